@@ -1,0 +1,58 @@
+import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import type { AppendResult, EventStore, StreamWrite } from '../ports/event-store.ts'
+import type { Host } from '../ports/provider.ts'
+import { Backoff } from './backoff.ts'
+
+/**
+ * Hands batches to the store and sees them through: an append whose outcome is unknown is sent again, the same batch with
+ * the same ids and revisions, until the store says what became of it. Whoever waits for it may have gone long before.
+ */
+export class Appends {
+  readonly #store: EventStore
+  readonly #host: Host
+  readonly #limit: number
+  readonly #stopping = new AbortController()
+  #unanswered = 0
+
+  /** @param limit unanswered appends beyond which commands are refused: a silent store must not fill the memory */
+  constructor(store: EventStore, host: Host, limit: number) {
+    this.#store = store
+    this.#host = host
+    this.#limit = limit
+  }
+
+  /** @throws MicroError `MICRO_OVERLOADED` when the store owes too many answers */
+  checkRoom(): void {
+    if (this.#unanswered >= this.#limit)
+      throw new MicroError('MICRO_OVERLOADED', 'The event store does not answer. Try again later.')
+  }
+
+  /** @throws MicroError what the store answered; outcome `unknown` only when the service stops before it is known */
+  async append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    this.#unanswered++
+    try {
+      return await this.#settle(writes)
+    } finally {
+      this.#unanswered--
+    }
+  }
+
+  /** Gives up on appends that are still unknown. */
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  async #settle(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    let backoff: Backoff | undefined
+    for (;;) {
+      try {
+        return await this.#store.append(writes)
+      } catch (error) {
+        if (!isMicroError(error) || error.outcome !== 'unknown' || this.#stopping.signal.aborted) throw error
+        this.#host.logger.warn({ err: error }, 'the outcome of an append is unknown, sending it again')
+        backoff ??= new Backoff(this.#host.runtime, { firstMs: 20, mostMs: 2_000 })
+        await backoff.wait(this.#stopping.signal)
+      }
+    }
+  }
+}

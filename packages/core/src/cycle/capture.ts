@@ -1,0 +1,82 @@
+import type { Position, StreamRevision } from '../ports/event-store.ts'
+import type { ProjectionRunner } from '../projections/projection-runner.ts'
+import type { Call } from './call.ts'
+import type { Head } from './heads.ts'
+import type { Instance } from './instance.ts'
+import { assertNotHalted, lowestApplied, reachAll } from './model-access.ts'
+
+/** What one attempt decides on: rows read after it reflect `position` or later, and the streams stood at these revisions. */
+export interface Captured {
+  readonly position: Position
+  /** In the order of the streams. */
+  readonly revisions: readonly StreamRevision[]
+}
+
+/**
+ * Begins an attempt. Rows must reflect every event of the named streams that the append will build on, so: the applied
+ * position is asked first, heads second; a head beyond the rows is waited for. What changes afterwards ends in a conflict,
+ * never in a wrong acceptance.
+ */
+export async function capture(
+  instance: Instance,
+  runners: readonly ProjectionRunner[],
+  streams: readonly string[],
+  call: Call,
+): Promise<Captured> {
+  for (;;) {
+    call.check()
+    assertNotHalted(runners)
+    const position = lowestApplied(instance, runners)
+    const passed = instance.tail.reach(position, call)
+    if (passed !== undefined) await passed
+    const read = await readMissingHeads(instance, streams)
+    const heads = takeHeads(instance, streams, read)
+    const furthest = heads.reduce((highest, head) => Math.max(highest, head.position), 0)
+    if (furthest <= position) return { position, revisions: heads.map(({ revision }) => revision) }
+    const caughtUp = reachAll(instance, runners, furthest, call)
+    if (caughtUp !== undefined) await caughtUp
+  }
+}
+
+/** Whether, once the tail has passed what the rows may reflect by now, the streams still stand where they were captured. */
+export async function stillStands(
+  instance: Instance,
+  runners: readonly ProjectionRunner[],
+  streams: readonly string[],
+  { revisions }: Captured,
+  call: Call,
+): Promise<boolean> {
+  const applied = await Promise.all(runners.map((runner) => runner.askApplied()))
+  const passed = instance.tail.reach(Math.max(0, ...applied), call)
+  if (passed !== undefined) await passed
+  const read = await readMissingHeads(instance, streams)
+  return takeHeads(instance, streams, read).every(({ revision }, at) => revision === revisions[at])
+}
+
+/** One backward read for each stream of which nothing is known. */
+async function readMissingHeads(instance: Instance, streams: readonly string[]): Promise<ReadonlyMap<string, Head>> {
+  const missing = streams.filter((stream) => instance.heads.get(stream) === undefined)
+  if (missing.length === 0) return NOTHING_READ
+  const read = await Promise.all(missing.map(async (stream) => [stream, await readHead(instance, stream)] as const))
+  for (const [stream, head] of read) instance.heads.fill(stream, head)
+  return new Map(read)
+}
+
+const NOTHING_READ: ReadonlyMap<string, Head> = new Map()
+
+async function readHead({ store }: Instance, stream: string): Promise<Head> {
+  for await (const events of store.readStream(stream, { direction: 'backwards', maxCount: 1 })) {
+    const [last] = events
+    if (last !== undefined) return { revision: last.revision, position: last.position }
+  }
+  return { revision: 'no-stream', position: 0 }
+}
+
+/** In one turn. A small cache may have evicted what was read a moment ago: then that reading counts. */
+function takeHeads({ heads }: Instance, streams: readonly string[], read: ReadonlyMap<string, Head>): readonly Head[] {
+  return streams.map((stream) => {
+    const head = heads.get(stream) ?? read.get(stream)
+    if (head === undefined) throw new TypeError(`The head of ${stream} was not read`)
+    return head
+  })
+}

@@ -1,0 +1,69 @@
+import type { Runtime, Timer } from '../ports/runtime.ts'
+
+/** Deadlines are met to this precision; one timer serves all calls that end within it. */
+const TICK_MS = 10
+
+export interface Expiring {
+  /** On the runtime's monotonic clock. */
+  readonly deadlineAt: number
+  expire(): void
+}
+
+/** All deadlines of an instance on one timer: a timer for each call would cost more than a call does. */
+export class Deadlines {
+  readonly #runtime: Runtime
+  readonly #byTick = new Map<number, Set<Expiring>>()
+  #timer: Timer | undefined
+  #timerTick = Infinity
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
+
+  add(expiring: Expiring): void {
+    const tick = tickOf(expiring)
+    const sameTick = this.#byTick.get(tick)
+    if (sameTick === undefined) this.#byTick.set(tick, new Set([expiring]))
+    else sameTick.add(expiring)
+    if (tick < this.#timerTick) this.#arm(tick)
+  }
+
+  remove(expiring: Expiring): void {
+    const tick = tickOf(expiring)
+    const sameTick = this.#byTick.get(tick)
+    if (sameTick === undefined) return
+    sameTick.delete(expiring)
+    if (sameTick.size === 0) this.#byTick.delete(tick)
+  }
+
+  stop(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#timerTick = Infinity
+    this.#byTick.clear()
+  }
+
+  #arm(tick: number): void {
+    this.#timer?.cancel()
+    this.#timerTick = tick
+    this.#timer = this.#runtime.setTimer(Math.max(0, tick * TICK_MS - this.#runtime.monotonic()), () => this.#sweep())
+  }
+
+  #sweep(): void {
+    this.#timerTick = Infinity
+    this.#timer = undefined
+    const now = this.#runtime.monotonic()
+    let nearest = Infinity
+    const due: Expiring[] = []
+    for (const [tick, expiring] of this.#byTick) {
+      if (tick * TICK_MS <= now) {
+        this.#byTick.delete(tick)
+        due.push(...expiring)
+      } else if (tick < nearest) nearest = tick
+    }
+    if (nearest < Infinity) this.#arm(nearest)
+    for (const expiring of due) expiring.expire()
+  }
+}
+
+const tickOf = (expiring: Expiring): number => Math.ceil(expiring.deadlineAt / TICK_MS)

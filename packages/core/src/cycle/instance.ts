@@ -1,0 +1,41 @@
+import type { EventStore, EventStoreCapabilities } from '../ports/event-store.ts'
+import type { ProjectionStore } from '../ports/projection-store.ts'
+import type { Host } from '../ports/provider.ts'
+import type { ProjectionRunner } from '../projections/projection-runner.ts'
+import type { Call } from './call.ts'
+import type { Appends } from './appends.ts'
+import type { Deadlines } from './deadlines.ts'
+import type { Heads } from './heads.ts'
+import type { Journal } from './journal.ts'
+import type { KeptReplies } from './kept-replies.ts'
+import type { Lanes } from './lanes.ts'
+import type { Slots } from './slots.ts'
+import type { Tail } from './tail.ts'
+import type { Timestamp } from './timestamp.ts'
+
+/** What carries calls, whether or not they touch the log. */
+export interface CallCarrier {
+  readonly host: Host
+  readonly slots: Slots
+  readonly deadlines: Deadlines
+  /** Calls under way, so that a stop can end them. */
+  readonly calls: Set<Call>
+  /** Counts reads of rows and calls of views, so that a refusal is known to have read nothing. */
+  readonly reads: { count: number }
+}
+
+/** The parts of the command cycle of one running instance, each with one job. */
+export interface Instance extends CallCarrier {
+  readonly store: EventStore
+  readonly capabilities: EventStoreCapabilities
+  readonly projections: ProjectionStore
+  readonly tail: Tail
+  readonly heads: Heads
+  readonly journal: Journal
+  readonly lanes: Lanes
+  readonly appends: Appends
+  readonly replies: KeptReplies
+  readonly timestamp: Timestamp
+  /** Module → the runner of its models. */
+  readonly runners: ReadonlyMap<string, ProjectionRunner>
+}

@@ -1,0 +1,260 @@
+import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import { payloadDigest } from '../ids/payload-digest.ts'
+import type { Position, RecordedEvent, StreamWrite } from '../ports/event-store.ts'
+import type { JsonValue } from '../values/json.ts'
+import { canonicalJson } from '../values/canonical-json.ts'
+import { isSecretFree, type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
+import { awaitPositions } from './await-positions.ts'
+import { pause } from './backoff.ts'
+import { buildWrites, guardsOf } from './build-writes.ts'
+import type { Call } from './call.ts'
+import { capture, type Captured, stillStands } from './capture.ts'
+import type { Command } from './command.ts'
+import { authorize, decide, type Decision } from './decide.ts'
+import { HandlerContext } from './handler-context.ts'
+import { assertNotHalted, reachAll } from './model-access.ts'
+import { type NamedStreams, nameStreams } from './name-streams.ts'
+import { idReused, readAppendBeginningAt, readAppendEndingAt, recordedDigest, repeatRefused } from './repeat.ts'
+import { standInLanes } from './stand-in-lanes.ts'
+
+const MOST_ATTEMPTS = 6
+
+/** What a command answers. */
+export interface CommandAnswer {
+  readonly response: JsonValue | undefined
+  readonly repeated: boolean
+}
+
+/** What is to be answered once the lanes are left. */
+type Settled =
+  | { readonly kind: 'kept'; readonly response: JsonValue | undefined }
+  | {
+      readonly kind: 'respond'
+      readonly events: readonly RecordedEvent[]
+      readonly keep: unknown
+      readonly repeated: boolean
+    }
+
+/**
+ * The command cycle after the schema: positions → lanes → (capture → authorize → journal → preValidate → validate → events →
+ * append at the captured revisions, again after a conflict) → models have the commit → leave lanes → respond.
+ */
+export async function runCommand(command: Command, call: Call, payload: JsonWithSecrets): Promise<CommandAnswer> {
+  const { instance } = command
+  instance.appends.checkRoom()
+  const waiting = awaitPositions(instance, command.changes, call)
+  if (waiting !== undefined) await waiting
+  const context = new HandlerContext(call, command.surroundings, payload, command.models, command.lookups)
+  await refuseEarly(command, call, context)
+  const streams = nameStreams(command, call, payload)
+  const lanes = await standInLanes(instance, call, streams.stored)
+  let settled: Settled
+  try {
+    settled = await new Run(command, call, context, streams).settle()
+  } finally {
+    lanes.leave()
+  }
+  if (settled.kind === 'kept') return { response: settled.response, repeated: true }
+  return respond(command, call, payload, settled)
+}
+
+/** A refusal that read no row is final: nothing that happens meanwhile could change it. */
+async function refuseEarly(command: Command, call: Call, context: HandlerContext): Promise<void> {
+  if (command.endpoint.rule.steps.authorize === undefined) return
+  const { reads } = command.instance
+  const before = reads.count
+  const refused = await authorize(command, call, context)
+  if (refused !== undefined && reads.count === before) throw refused
+}
+
+/** One command inside its lanes. */
+class Run {
+  readonly #command: Command
+  readonly #call: Call
+  readonly #context: HandlerContext
+  readonly #streams: NamedStreams
+  #digest: string | undefined
+
+  constructor(command: Command, call: Call, context: HandlerContext, streams: NamedStreams) {
+    this.#command = command
+    this.#call = call
+    this.#context = context
+    this.#streams = streams
+  }
+
+  async settle(): Promise<Settled> {
+    const { runtime } = this.#command.instance.host
+    let hasConflicted = false
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      const settled = await this.#attempt(hasConflicted)
+      if (settled !== undefined) return settled
+      hasConflicted = true
+      for (const stream of this.#streams.stored) this.#command.instance.heads.forget(stream)
+      await pause(runtime, runtime.random() * 2 ** attempt, this.#call.isOver ? AbortSignal.abort() : undefined)
+    }
+    throw new MicroError('MICRO_CONFLICT', `"${this.#command.endpoint.name}" met other changes ${MOST_ATTEMPTS} times. Try again.`)
+  }
+
+  /** `undefined`: somebody else was first, try again. */
+  async #attempt(hasConflicted: boolean): Promise<Settled | undefined> {
+    const { instance, decidedOn, changes } = this.#command
+    const call = this.#call
+    const captured = await capture(instance, decidedOn, this.#streams.stored, call)
+    assertNotHalted(changes)
+    const refused = await authorize(this.#command, call, this.#context)
+    if (refused !== undefined) return this.#confirmNo(captured, hasConflicted, refused)
+    const first = instance.journal.get(call.commandId)
+    if (first !== undefined) return this.#repeat(first)
+    const decision = await decide(this.#command, call, this.#context)
+    if (decision.kind === 'no') return this.#confirmNo(captured, hasConflicted, decision.error)
+    if (decision.proposed.length > 0) return this.#append(captured, decision)
+    if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
+    call.positions.reach(instance.store.id, captured.position)
+    return { kind: 'respond', events: [], keep: decision.keep, repeated: false }
+  }
+
+  async #confirmNo(captured: Captured, hasConflicted: boolean, error: MicroError): Promise<undefined> {
+    if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
+    this.#call.positions.reach(this.#command.instance.store.id, captured.position)
+    throw error
+  }
+
+  /** A stale "no" is as wrong as a stale "yes": whether the streams still stood as captured when the rule had decided. */
+  async #isConfirmed(captured: Captured, hasConflicted: boolean): Promise<boolean> {
+    const { instance, decidedOn } = this.#command
+    if (this.#streams.stored.length === 0) return true
+    if (hasConflicted) return stillStands(instance, decidedOn, this.#streams.stored, captured, this.#call)
+    try {
+      await instance.store.append(guardsOf(this.#streams, captured))
+      return true
+    } catch (error) {
+      if (isMicroError(error, 'MICRO_CONFLICT')) return false
+      throw error
+    }
+  }
+
+  async #append(captured: Captured, decision: Extract<Decision, { kind: 'yes' }>): Promise<Settled | undefined> {
+    const { endpoint, instance, changes } = this.#command
+    const call = this.#call
+    const { commandId } = call
+    const writes = buildWrites(this.#command, call, this.#streams, captured, decision.proposed, this.#payloadDigest())
+    const expected = instance.tail.expect(commandId)
+    try {
+      call.check()
+      call.outcome = 'unknown'
+      const position = await this.#handOver(writes)
+      if (position === undefined) return undefined
+      call.outcome = 'done'
+      call.positions.reach(instance.store.id, position)
+      const caughtUp = reachAll(instance, changes, position, call)
+      if (caughtUp !== undefined) await caughtUp
+      const events = expected.events ?? (await readAppendEndingAt(this.#command, position))
+      this.#assertOwn(events)
+      const repeated = !isAsProposed(events, writes)
+      if (repeated && endpoint.rule.repeat === 'refuse') throw repeatRefused(this.#command)
+      return { kind: 'respond', events, keep: repeated ? undefined : decision.keep, repeated }
+    } finally {
+      instance.tail.forget(commandId)
+    }
+  }
+
+  /** The commit's position; `undefined` when somebody else was first. */
+  async #handOver(writes: readonly StreamWrite[]): Promise<Position | undefined> {
+    const { instance } = this.#command
+    try {
+      return (await instance.appends.append(writes)).position
+    } catch (error) {
+      if (isMicroError(error, 'MICRO_CONFLICT')) {
+        // The captured revisions are gone for ever, so no attempt that built on them can land any more.
+        this.#call.outcome = 'none'
+        return undefined
+      }
+      if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#awaitFirstRun()
+      // An error that says so wrote nothing; anything else might have.
+      if (isMicroError(error) && error.outcome === 'none') this.#call.outcome = 'none'
+      throw error
+    }
+  }
+
+  /** The store holds this command though the journal did not: the tail will bring it, or it is older than the journal. */
+  async #awaitFirstRun(): Promise<undefined> {
+    const { instance } = this.#command
+    this.#call.outcome = 'done'
+    const caughtUp = instance.tail.reach(await instance.store.head(), this.#call)
+    if (caughtUp !== undefined) await caughtUp
+    if (instance.journal.get(this.#call.commandId) === undefined) throw repeatRefused(this.#command)
+    return undefined
+  }
+
+  async #repeat(first: Position): Promise<Settled> {
+    const { endpoint, instance, changes } = this.#command
+    const call = this.#call
+    const kept = instance.replies.get(call.commandId)
+    if (kept !== undefined && kept.payloadDigest === this.#payloadDigest()) {
+      call.outcome = 'done'
+      call.positions.reach(instance.store.id, kept.position)
+      return { kind: 'kept', response: kept.response }
+    }
+    const events = await readAppendBeginningAt(this.#command, first)
+    this.#assertOwn(events)
+    call.outcome = 'done'
+    if (endpoint.rule.repeat === 'refuse' || this.#payloadDigest() === undefined) throw repeatRefused(this.#command)
+    const position = (events.at(-1) as RecordedEvent).position
+    call.positions.reach(instance.store.id, position)
+    const caughtUp = reachAll(instance, changes, position, call)
+    if (caughtUp !== undefined) await caughtUp
+    return { kind: 'respond', events, keep: undefined, repeated: true }
+  }
+
+  /** The log holds these events under this command's id: only the same payload may say that it did it. */
+  #assertOwn(events: readonly RecordedEvent[]): void {
+    const [first] = events
+    if (first === undefined || recordedDigest(first) === this.#payloadDigest()) return
+    this.#call.outcome = 'none'
+    throw idReused(this.#command)
+  }
+
+  #payloadDigest(): string | undefined {
+    const payload = this.#context.payload as JsonWithSecrets
+    if (this.#digest === undefined && isSecretFree(payload)) this.#digest = payloadDigest(this.#call.callersId, payload)
+    return this.#digest
+  }
+}
+
+/** Whether the log recorded what this run proposed; if not, another run of the same command was first. */
+function isAsProposed(events: readonly RecordedEvent[], writes: readonly StreamWrite[]): boolean {
+  const proposed = writes.flatMap((write) => write.events ?? [])
+  return (
+    proposed.length === events.length &&
+    proposed.every(({ type, data }, at) => {
+      const recorded = events[at] as RecordedEvent
+      return recorded.type === type && (recorded.data === data || canonicalJson(recorded.data) === canonicalJson(data))
+    })
+  )
+}
+
+async function respond(
+  command: Command,
+  call: Call,
+  payload: JsonWithSecrets,
+  { events, keep, repeated }: Extract<Settled, { kind: 'respond' }>,
+): Promise<CommandAnswer> {
+  const { endpoint, instance, surroundings, models, lookups } = command
+  const { respond: answer } = endpoint.rule.steps
+  let response: JsonValue | undefined
+  if (answer !== undefined) {
+    const context = new HandlerContext(call, surroundings, payload, models, lookups)
+    context.events = events
+    context.keep = keep
+    const answered = await answer(context)
+    response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
+    const problem = endpoint.response?.validate(response)?.[0]
+    if (problem !== undefined)
+      throw new TypeError(`"${endpoint.name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
+  }
+  const last = events.at(-1)
+  const digest = events[0] && recordedDigest(events[0])
+  if (last !== undefined && digest !== undefined && endpoint.rule.repeat === 'answer')
+    instance.replies.keep(call.commandId, { response, payloadDigest: digest, position: last.position })
+  return { response, repeated }
+}

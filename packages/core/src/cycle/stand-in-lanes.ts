@@ -1,0 +1,43 @@
+import { MicroError } from '../errors/micro-error.ts'
+import type { Call } from './call.ts'
+import type { Instance } from './instance.ts'
+import type { Ticket } from './lanes.ts'
+
+/** A place in lanes whose turn has come. */
+export interface StandingInLanes {
+  leave(): void
+}
+
+/**
+ * Joins the lanes of the streams and of the command's own id, and resolves when the call's turn has come. A call that ends
+ * meanwhile leaves by itself, but keeps the lane of its id while its append is unsettled: no repeat may run beside it.
+ *
+ * @throws MicroError `MICRO_OVERLOADED` when a lane is full
+ */
+export async function standInLanes(instance: Instance, call: Call, streams: readonly string[]): Promise<StandingInLanes> {
+  call.check()
+  // Streams are stored as <service>/<name>; an id has no slash.
+  const own = call.commandId
+  const ticket = instance.lanes.join(new Set([...streams, own]))
+  if (ticket === undefined)
+    throw new MicroError('MICRO_OVERLOADED', `Too many commands wait for the same stream as "${call.endpoint.name}". Try again later.`)
+  const leaveEarly = (): void => ticket.leave(call.outcome === 'unknown' ? own : undefined)
+  call.onOver(leaveEarly)
+  if (ticket.ahead > 0) await turn(ticket, call)
+  return {
+    leave() {
+      call.offOver(leaveEarly)
+      ticket.leave()
+    },
+  }
+}
+
+function turn(ticket: Ticket, call: Call): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call.onOver(reject)
+    ticket.whenFirst(() => {
+      call.offOver(reject)
+      resolve()
+    })
+  })
+}

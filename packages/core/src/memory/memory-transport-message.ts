@@ -1,0 +1,80 @@
+import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
+import type { WireError } from '../errors/wire-error.ts'
+import type { Headers, Message, Reply } from '../ports/transport.ts'
+import type { JsonValue } from '../values/json.ts'
+
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const HEADER_VALUE = /^[^\p{Cc}\p{Cs}]*$/u
+// Tokens between dots without white space, and without the wildcards `*` and `>`.
+const SUBJECT = /^[^\s.*>\p{Cc}\p{Cs}]+(?:\.[^\s.*>\p{Cc}\p{Cs}]+)*$/u
+
+/** A message as it lies on the wire: every receiver parses its own copy. */
+export interface PackedMessage {
+  readonly headers: Headers
+  /** JSON text; `undefined` is no body at all. */
+  readonly text: string | undefined
+}
+
+/**
+ * @throws TypeError for header names and values that no wire takes, and for a body that is not JSON
+ * @throws MicroError `MICRO_TOO_LARGE`
+ */
+export function packMessage(message: Message, maxBodyBytes: number): PackedMessage {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (!HEADER_NAME.test(name)) throw new TypeError(`Malformed header name ${JSON.stringify(name)}`)
+    if (typeof value !== 'string' || !HEADER_VALUE.test(value))
+      throw new TypeError(`Malformed value of header "${name}": a header is one line of text`)
+    headers[name.toLowerCase()] = value
+  }
+  const text = message.body === undefined ? undefined : toJson(message.body)
+  checkSize(text, maxBodyBytes)
+  return { headers, text }
+}
+
+/** The receiver's own copy. */
+export function unpackMessage({ headers, text }: PackedMessage): Message {
+  return text === undefined
+    ? { headers: { ...headers } }
+    : { headers: { ...headers }, body: JSON.parse(text) as JsonValue }
+}
+
+/**
+ * A reply as the caller gets it. The handler has run, so that what is wrong with its reply leaves the outcome unknown.
+ *
+ * @throws MicroError `MICRO_TOO_LARGE`, or `MICRO_INTERNAL` for what is no reply
+ */
+export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
+  try {
+    const { headers, body } = unpackMessage(
+      packMessage({ headers: reply.headers, body: reply.error ?? reply.body } as Message, maxBodyBytes),
+    )
+    if (reply.error !== undefined) return { headers, error: body as unknown as WireError }
+    return body === undefined ? { headers } : { headers, body }
+  } catch (error) {
+    if (isMicroError(error)) throw withErrorOptions(error, { outcome: 'unknown' })
+    throw new MicroError('MICRO_INTERNAL', 'The service gave a malformed reply.', { cause: error, outcome: 'unknown' })
+  }
+}
+
+/** @throws TypeError for what cannot name one place: empty, white space, wildcards */
+export function checkSubject(subject: unknown): asserts subject is string {
+  if (typeof subject !== 'string' || !SUBJECT.test(subject))
+    throw new TypeError(`A subject is words joined by dots, without wildcards, not ${JSON.stringify(subject)}`)
+}
+
+function toJson(body: JsonValue): string {
+  const text: string | undefined = JSON.stringify(body)
+  if (text === undefined) throw new TypeError('A body must be JSON')
+  return text
+}
+
+function checkSize(text: string | undefined, limit: number): void {
+  // A code unit takes 3 bytes at most, so most bodies need not be counted.
+  if (text === undefined || text.length * 3 <= limit) return
+  const actual = new TextEncoder().encode(text).length
+  if (actual <= limit) return
+  throw new MicroError('MICRO_TOO_LARGE', `The body has ${actual} bytes; the transport takes ${limit}.`, {
+    details: { limit, actual },
+  })
+}

@@ -1,0 +1,235 @@
+import type { CallCarrier } from '../cycle/instance.ts'
+import { Deadlines } from '../cycle/deadlines.ts'
+import { Slots } from '../cycle/slots.ts'
+import { MicroError } from '../errors/micro-error.ts'
+import { toMicroError } from '../errors/wire-error.ts'
+import { ModuleSet } from '../modules/module-set.ts'
+import type { RecordedEvent } from '../ports/event-store.ts'
+import type { Logger } from '../ports/logger.ts'
+import type { Load, ModuleContext, ModuleDefinition } from '../ports/module.ts'
+import type { ServiceDescription } from '../ports/transport.ts'
+import { stderrLogger } from '../runtime/stderr-logger.ts'
+import type { Contract } from '../sheets/contract.ts'
+import type { ErasedHandler } from '../sheets/handler.ts'
+import { planAction } from '../wiring/plan-endpoints.ts'
+import { SchemaBook } from '../wiring/schema-book.ts'
+import { WiringProblems } from '../wiring/wiring-problems.ts'
+import type { Act, CallAction } from './act.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { Health } from './health.ts'
+import type { Micro, MicroEvents, SubscribeToEventsOptions } from './micro.ts'
+import { OpenedParts } from './opened-parts.ts'
+import type { MicroOptions } from './options.ts'
+import { type RunningService, runService } from './running-service.ts'
+import { type WiredService, wireService } from './wire-service.ts'
+
+/**
+ * Makes a service of sheets, modules and adapters. Synchronous; opens nothing.
+ *
+ * @throws MicroError `MICRO_WIRING` naming every mistake at once, each with its remedy
+ * @example
+ * const micro = createMicro({ name: 'calculator' })
+ *   .add('multiply two numbers', ({ first, second }) => first * second)
+ * await micro.start()
+ * await micro.act('multiply two numbers', { first: 5, second: 3 }) // 15
+ */
+export function createMicro(options: MicroOptions): Micro {
+  return new Service(wireService(options))
+}
+
+class Service implements Micro {
+  readonly name: string
+  readonly version: string
+  readonly act: Act
+  readonly call: CallAction
+  readonly events: MicroEvents
+  readonly stopped: Promise<MicroError | undefined>
+  readonly #wired: WiredService
+  readonly #parts = new OpenedParts()
+  readonly #whenStarting: (() => void)[] = []
+  readonly #onFatal: ((error: MicroError) => void | Promise<void>)[] = []
+  #status: Health['status'] = 'new'
+  #logger: Logger
+  #dispatcher: Dispatcher | undefined
+  #running: RunningService | undefined
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+  #failure: MicroError | undefined
+  #markStopped: (failure: MicroError | undefined) => void = () => undefined
+
+  constructor(wired: WiredService) {
+    this.#wired = wired
+    this.name = wired.name
+    this.version = wired.settings.version
+    this.#logger = stderrLogger({ service: wired.name })
+    this.stopped = new Promise((resolve) => (this.#markStopped = resolve))
+    this.act = (async (...args: Parameters<Act>) => (await this.#ready()).act(args)) as Act
+    this.call = (async (...args: Parameters<Act>) => (await this.#ready()).call(args)) as CallAction
+    this.events = { subscribe: (subscribeOptions) => this.#subscribe(subscribeOptions) }
+  }
+
+  add(target: Contract | string, handler: ErasedHandler): this {
+    if (this.#status !== 'new') throw new TypeError('add: the service has started already; add actions before start')
+    if (typeof handler !== 'function') throw new TypeError('add takes a name or contract, and a function')
+    const problems = new WiringProblems()
+    const schemas = new SchemaBook(problems)
+    const endpoint = planAction(target, handler, this.name, schemas, problems)
+    if (this.#wired.endpoints.has(endpoint.name)) problems.add(`Two actions are named "${endpoint.name}"`, 'Rename one of them.')
+    schemas.compileAll()
+    problems.throwIfAny(`The action "${endpoint.name}" cannot be added`)
+    this.#wired.endpoints.set(endpoint.name, endpoint)
+    return this
+  }
+
+  async services(): Promise<readonly ServiceDescription[]> {
+    await this.#ready()
+    return this.#running?.directory.discover() ?? []
+  }
+
+  health(): Health {
+    const problems: string[] = []
+    if (this.#status !== 'started') problems.push(`The service is ${this.#status}.`)
+    const instance = this.#running?.instance
+    if (instance !== undefined && !instance.tail.isFollowing) problems.push('The event log cannot be followed.')
+    for (const { halted } of instance?.runners.values() ?? []) if (halted !== undefined) problems.push(halted.message)
+    return { status: this.#status, isReady: problems.length === 0, problems }
+  }
+
+  start(): Promise<void> {
+    if (this.#stopping !== undefined) return Promise.reject(new TypeError('start: the service has been stopped; make a new one'))
+    this.#starting ??= this.#start()
+    for (const begin of this.#whenStarting.splice(0)) begin()
+    return this.#starting
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  fail(thrown: unknown): void {
+    if (this.#failure !== undefined) return
+    this.#failure = toMicroError(thrown)
+    this.#logger.fatal({ err: thrown }, 'the service ends because of an error it cannot go on with')
+    void this.stop().then(async () => {
+      for (const listener of this.#onFatal) await listener(this.#failure as MicroError)
+    })
+  }
+
+  async #start(): Promise<void> {
+    this.#status = 'starting'
+    try {
+      await this.#open()
+    } catch (error) {
+      this.#status = 'stopped'
+      await this.#close()
+      throw error
+    }
+    // A stop may have been asked for while the service was starting; it goes on from here.
+    if (this.#stopping === undefined) this.#status = 'started'
+  }
+
+  async #open(): Promise<void> {
+    const { settings, runtime, modules, omitted } = this.#wired
+    const instanceId = runtime.newId()
+    const moduleSet = new ModuleSet(this.#wired.graph, (module, load) => this.#moduleContext(module, load, instanceId))
+    const logging = modules.find(({ provides }) => provides === 'logger')
+    this.#parts.opened('logger', async () => {
+      await this.#logger.flush()
+      await moduleSet.stop({ onError: (module, err) => this.#logger.error({ err, module }, 'a module failed to stop') })
+    })
+    if (logging !== undefined) this.#logger = (await moduleSet.create(logging)) as Logger
+    for (const rule of omitted) this.#logger.warn({ rule }, 'left out: the event store cannot write to several streams at once')
+    const host = { runtime, logger: this.#logger, service: this.name, instance: instanceId }
+    const carrier: CallCarrier = {
+      host,
+      slots: new Slots(settings.concurrency),
+      deadlines: new Deadlines(runtime),
+      calls: new Set(),
+      reads: { count: 0 },
+    }
+    this.#parts.opened('deadlines', async () => carrier.deadlines.stop())
+    this.#running = await runService({
+      wired: this.#wired,
+      carrier,
+      modules: moduleSet,
+      parts: this.#parts,
+      onFatal: (error) => this.fail(error),
+      onDispatcher: (dispatcher) => (this.#dispatcher = dispatcher),
+    })
+    this.#logger.info({ version: this.version, actions: this.#wired.endpoints.size }, `${this.name} has started`)
+  }
+
+  async #stop(): Promise<void> {
+    const wasStarting = this.#starting
+    if (this.#status === 'new') this.#status = 'stopped'
+    else if (this.#status !== 'stopped') this.#status = 'stopping'
+    // What a failed start opened it has closed itself.
+    if (wasStarting !== undefined) await wasStarting.catch(ignoreForStartReportsIt)
+    await this.#close()
+    this.#status = 'stopped'
+    this.#markStopped(this.#failure)
+  }
+
+  #close(): Promise<void> {
+    return this.#parts.close((part, err) => this.#logger.error({ err, part }, 'a part of the service failed to close'))
+  }
+
+  /** The dispatcher, once the service has started. */
+  #ready(): Dispatcher | Promise<Dispatcher> {
+    if (this.#status === 'started' && this.#dispatcher !== undefined) return this.#dispatcher
+    if (this.#status === 'stopping' || this.#status === 'stopped')
+      throw new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has stopped.`, { service: this.name })
+    return this.#awaitStart().then(() => this.#ready())
+  }
+
+  /** Waits for a start that is under way, or that somebody will yet ask for; nobody waits for ever. */
+  async #awaitStart(): Promise<void> {
+    if (this.#starting !== undefined) return this.#starting
+    const { runtime, settings } = this.#wired
+    await new Promise<void>((resolve, reject) => {
+      const timer = runtime.setTimer(settings.timeoutMs, () =>
+        reject(new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has not been started: call start().`, { service: this.name })),
+      )
+      this.#whenStarting.push(() => {
+        timer.cancel()
+        resolve()
+      })
+    })
+    return this.#starting
+  }
+
+  async *#subscribe({ after, types, signal }: SubscribeToEventsOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
+    await this.#ready()
+    const store = this.#running?.instance.store
+    if (store === undefined) return
+    const filter = types === undefined ? undefined : { types }
+    for await (const { events } of store.subscribe({ after, filter, signal })) if (events.length > 0) yield events
+  }
+
+  #moduleContext(module: ModuleDefinition, load: Load, instance: string): ModuleContext {
+    const { runtime } = this.#wired
+    return {
+      service: this.name,
+      version: this.version,
+      instance,
+      runtime,
+      log: this.#logger.child({ module: module.name }),
+      load,
+      act: (async (...args: Parameters<Act>): Promise<unknown> => {
+        if (this.#dispatcher === undefined)
+          throw new TypeError(`Module "${module.name}" calls an action in create; actions can be called from start on`)
+        return this.#dispatcher.act(args)
+      }) as Act,
+      fail: (error) => this.fail(error),
+      onFatal: (listener) => void this.#onFatal.push(listener),
+    }
+  }
+}
+
+/** The error reaches whoever called `start`; `stop` only waits for it. */
+function ignoreForStartReportsIt(): void {}
+

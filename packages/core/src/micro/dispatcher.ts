@@ -1,0 +1,135 @@
+import { assertReadOnly } from '../cycle/assert-read-only.ts'
+import { Call } from '../cycle/call.ts'
+import type { CallCarrier } from '../cycle/instance.ts'
+import { runBounded } from '../cycle/run-bounded.ts'
+import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
+import { toMicroError } from '../errors/wire-error.ts'
+import { checkCallersId } from '../ids/callers-id.ts'
+import { invalidError } from '../values/invalid-error.ts'
+import { type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
+import type { Act, ActOptions, CallResult } from './act.ts'
+import type { BoundEndpoint } from './bound-endpoint.ts'
+import { readTarget } from './call-target.ts'
+import { ANONYMOUS } from './identity.ts'
+import type { RemoteCalls } from './remote-calls.ts'
+
+/** What a local call answered, before it is dressed for whoever asked. */
+interface Answer {
+  readonly call: Call
+  readonly response: unknown
+  readonly repeated: boolean
+}
+
+export interface DispatcherOptions {
+  readonly service: string
+  readonly timeoutMs: number
+  readonly carrier: CallCarrier
+  readonly endpoints: ReadonlyMap<string, BoundEndpoint>
+  readonly remote: RemoteCalls
+}
+
+/** Context that came with a request over the wire. */
+export interface Received {
+  readonly causationId?: string | undefined
+}
+
+/** Brings each call to its action: one of this service's, or another service's over the transport. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  /** `act` for a new context, or for a handler's. */
+  async act(args: Parameters<Act>, parent?: Call): Promise<unknown> {
+    return (await this.call(args, parent)).response
+  }
+
+  async call(args: Parameters<Act>, parent?: Call, received: Received = {}): Promise<CallResult<unknown>> {
+    const [asked, payload, options = {}] = args as [unknown, unknown, ActOptions?]
+    const target = readTarget(asked)
+    const { carrier, service, endpoints, remote } = this.#options
+    const isHere = target.service === undefined ? endpoints.has(target.name) : target.service === service
+    parent?.check()
+    if (parent?.isDeciding === true) carrier.reads.count++
+    if (!isHere) return remote.call(target, payload, options, parent)
+    const bound = endpoints.get(target.name)
+    if (bound === undefined)
+      throw new MicroError('MICRO_NOT_FOUND', `The service "${service}" has no action "${target.name}".`, { service })
+    assertReadOnly(parent, bound.endpoint.kind, target.name)
+    const { call, response, repeated } = await this.#run(bound, payload, options, parent, received)
+    return { response, commandId: call.callersId, repeated, positions: call.positions.toJSON() }
+  }
+
+  async #run(
+    bound: BoundEndpoint,
+    payload: unknown,
+    options: ActOptions,
+    parent: Call | undefined,
+    received: Received,
+  ): Promise<Answer> {
+    const call = this.#begin(bound, options, parent, received)
+    const { carrier } = this.#options
+    try {
+      return await runBounded(carrier, call, { parent, signal: options.signal }, async () => {
+        const { response, repeated } = await bound.run(call, this.#checkPayload(bound, payload))
+        return { call, response, repeated }
+      })
+    } catch (error) {
+      throw this.#answerable(error, call)
+    }
+  }
+
+  #begin({ endpoint, scope }: BoundEndpoint, options: ActOptions, parent: Call | undefined, received: Received): Call {
+    const { carrier, timeoutMs } = this.#options
+    const { runtime } = carrier.host
+    const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? timeoutMs)
+    return new Call({
+      endpoint,
+      scope,
+      runtime,
+      parent,
+      identity: parent?.identity ?? options.identity ?? ANONYMOUS,
+      callersId: options.commandId === undefined ? undefined : checkCallersId(options.commandId),
+      key: options.key,
+      correlationId: options.correlationId,
+      causationId: parent?.commandId ?? received.causationId,
+      deadlineAt: parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline),
+      positions: options.positions,
+    })
+  }
+
+  /** A command's or view's payload is checked to be JSON, copied and frozen once; an action gets the caller's own. */
+  #checkPayload({ endpoint }: BoundEndpoint, payload: unknown): unknown {
+    const what = `the payload of "${endpoint.name}"`
+    let checked = payload
+    if (endpoint.kind !== 'action' && payload !== undefined) checked = sealJson(payload, what, { allowSecrets: true }) satisfies JsonWithSecrets
+    const problems = endpoint.payload?.validate(checked)
+    if (problems !== undefined) throw invalidError(what, problems)
+    return checked
+  }
+
+  /** What the caller gets: a typed error whose outcome is what the log holds, logged here if it is a fault of the service. */
+  #answerable(thrown: unknown, call: Call): MicroError {
+    const { carrier, service } = this.#options
+    const error = toMicroError(thrown)
+    const outcome = call.endpoint.kind === 'action' ? error.outcome : call.outcome
+    const answer = withErrorOptions(error, {
+      outcome,
+      service: error.service ?? service,
+      correlationId: error.correlationId ?? call.correlationId,
+    })
+    if (isMicroError(error, 'MICRO_INTERNAL') && !isMicroError(thrown))
+      carrier.host.logger.error(
+        { err: thrown, action: call.endpoint.name, correlationId: call.correlationId, commandId: call.commandId },
+        'an action failed',
+      )
+    return answer
+  }
+}
+
+function checkTimeout(timeoutMs: number): number {
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) throw new TypeError(`timeoutMs is a number of milliseconds > 0, not ${String(timeoutMs)}`)
+  return timeoutMs
+}

@@ -1,0 +1,131 @@
+import { assertReadOnly } from '../cycle/assert-read-only.ts'
+import { Backoff } from '../cycle/backoff.ts'
+import { type Call, nestedName } from '../cycle/call.ts'
+import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import { fromWireError } from '../errors/wire-error.ts'
+import { checkCallersId } from '../ids/callers-id.ts'
+import { deriveId } from '../ids/derive-id.ts'
+import type { Host } from '../ports/provider.ts'
+import type { Headers, Reply, Transport } from '../ports/transport.ts'
+import type { JsonValue } from '../values/json.ts'
+import { sealJson } from '../values/seal-json.ts'
+import { writeDeadline } from '../wire/deadline-header.ts'
+import { HEADERS } from '../wire/headers.ts'
+import { subjectOf } from '../wire/subject.ts'
+import type { ActOptions, CallResult } from './act.ts'
+import type { CallTarget } from './call-target.ts'
+import type { Directory } from './directory.ts'
+import { Positions } from './positions.ts'
+
+const MOST_TRIES = 4
+
+/** Where a call goes, and what goes with it. */
+interface Outgoing {
+  readonly subject: string
+  readonly body: JsonValue | undefined
+  readonly callersId: string
+  readonly correlationId: string | undefined
+  readonly causationId: string | undefined
+  readonly positions: Positions
+  readonly deadlineAt: number
+  readonly signal: AbortSignal | undefined
+}
+
+export interface RemoteCallsOptions {
+  readonly transport: Transport
+  readonly directory: Directory
+  readonly host: Host
+  readonly namespace: string
+  readonly timeoutMs: number
+}
+
+/** Calls of other services' actions: context in headers, the remaining time with every try. */
+export class RemoteCalls {
+  readonly #options: RemoteCallsOptions
+
+  constructor(options: RemoteCallsOptions) {
+    this.#options = options
+  }
+
+  async call(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<CallResult<unknown>> {
+    if (target.kind !== undefined) assertReadOnly(parent, target.kind, target.name)
+    const outgoing = await this.#address(target, payload, options, parent)
+    const reply = await this.#requestWithRetries(outgoing)
+    if (reply.error !== undefined) throw fromWireError(reply.error)
+    return {
+      response: reply.body,
+      commandId: outgoing.callersId,
+      repeated: reply.headers[HEADERS.repeated] === 'true',
+      positions: outgoing.positions.toJSON(),
+    }
+  }
+
+  async #address(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<Outgoing> {
+    const { directory, host, namespace, timeoutMs } = this.#options
+    const { runtime } = host
+    const ownDeadline = runtime.monotonic() + (options.timeoutMs ?? timeoutMs)
+    const derive = (id: string): string => deriveId(id, nestedName(target.name, options.key, parent?.takeOrdinal() ?? 0))
+    const callersId =
+      options.commandId === undefined ? (parent === undefined ? runtime.newId() : derive(parent.commandId)) : checkCallersId(options.commandId)
+    let { service, kind } = target
+    if (service === undefined) ({ service, kind } = await directory.find(target.name))
+    assertReadOnly(parent, kind, target.name)
+    return {
+      subject: subjectOf(namespace, service, target.name),
+      body: payload === undefined ? undefined : sealJson(payload, `the payload of "${target.name}"`),
+      callersId,
+      correlationId: options.correlationId ?? parent?.correlationId,
+      causationId: parent?.commandId,
+      positions: options.positions ?? parent?.positions ?? new Positions(),
+      deadlineAt: parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline),
+      signal: options.signal ?? parent?.signal,
+    }
+  }
+
+  /** Tries again only what left nothing behind; a conflict is the rule's own, and was retried where it happened. */
+  async #requestWithRetries(outgoing: Outgoing): Promise<Reply> {
+    const { runtime } = this.#options.host
+    const backoff = new Backoff(runtime, { firstMs: 10, mostMs: 500 })
+    for (let attempt = 1; ; attempt++) {
+      const reply = await this.#request(outgoing).catch((error: unknown) => failedReply(error))
+      const { error } = reply
+      const mayRepeat = error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
+      if (!mayRepeat || attempt >= MOST_TRIES || outgoing.signal?.aborted === true) return unwrap(reply)
+      if (runtime.monotonic() >= outgoing.deadlineAt) return unwrap(reply)
+      await backoff.wait(outgoing.signal)
+    }
+  }
+
+  async #request({ subject, body, positions, deadlineAt, signal, ...context }: Outgoing): Promise<Reply> {
+    const { transport, host } = this.#options
+    const timeoutMs = deadlineAt - host.runtime.monotonic()
+    if (timeoutMs <= 0) throw new MicroError('MICRO_TIMEOUT', 'There was no time left for the call.')
+    const headers: Headers = {
+      [HEADERS.commandId]: context.callersId,
+      [HEADERS.deadline]: writeDeadline(timeoutMs, host),
+      ...(positions.isEmpty ? {} : { [HEADERS.position]: positions.toString() }),
+      ...(context.correlationId === undefined ? {} : { [HEADERS.correlationId]: context.correlationId }),
+      ...(context.causationId === undefined ? {} : { [HEADERS.causationId]: context.causationId }),
+    }
+    const reply = await transport.request(subject, { headers, body }, { timeoutMs, signal })
+    const met = reply.headers[HEADERS.position]
+    if (met !== undefined) positions.merge(Positions.parse(met))
+    return reply
+  }
+}
+
+interface Failed {
+  readonly headers: Headers
+  readonly body?: undefined
+  readonly error: MicroError
+}
+
+function failedReply(error: unknown): Failed {
+  if (!isMicroError(error)) throw error
+  return { headers: {}, error }
+}
+
+function unwrap(reply: Reply | Failed): Reply {
+  if (isMicroError(reply.error)) throw reply.error
+  return reply as Reply
+}

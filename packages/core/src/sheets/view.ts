@@ -1,0 +1,40 @@
+import type { Context } from '../micro/context.ts'
+import type { ViewContract } from './contract.ts'
+import type { ModelReaders, Models } from './model.ts'
+import type { Authorization } from './rule.ts'
+
+export type ViewContext<M extends Models> = Context & { readonly models: ModelReaders<M> }
+
+export interface ViewOptions<Payload, Response, M extends Models> {
+  readonly models?: M
+  readonly authorize?: (
+    request: ViewContext<M> & { readonly payload: Payload },
+  ) => Authorization | Promise<Authorization>
+  readonly query: (payload: Payload, context: ViewContext<M>) => Response | Promise<Response>
+}
+
+/** What others may ask. */
+export interface ViewDefinition {
+  readonly sheet: 'view'
+  readonly contract: ViewContract
+  readonly models: Models
+  readonly steps: ViewSteps
+}
+
+type ErasedViewContext = Context & { readonly models: unknown }
+
+/** The functions of a view with their types erased; core calls them with checked payloads. */
+// Methods, not function properties: their parameters are bivariant, so that every typed view is one of these.
+export interface ViewSteps {
+  authorize?(request: ErasedViewContext & { readonly payload: unknown }): unknown
+  query(payload: unknown, context: ErasedViewContext): unknown
+}
+
+/** @example defineView(accountsByOwner, { models: { account }, query: ({ owner }, { models }) => models.account.find({ owner }) }) */
+export function defineView<Payload, Response, const M extends Models = Record<never, never>>(
+  contract: ViewContract<Payload, Response>,
+  options: ViewOptions<Payload, Response, M>,
+): ViewDefinition {
+  const { models = {}, authorize, query } = options
+  return Object.freeze({ sheet: 'view', contract, models, steps: { authorize, query } as ViewSteps })
+}

@@ -1,0 +1,9 @@
+/** Names of the headers that carry a call's context, lower case; see architecture.md §5 in the reference. */
+export const HEADERS = {
+  commandId: 'micro-command-id',
+  deadline: 'micro-deadline',
+  position: 'micro-position',
+  correlationId: 'micro-correlation-id',
+  causationId: 'micro-causation-id',
+  repeated: 'micro-repeated',
+} as const

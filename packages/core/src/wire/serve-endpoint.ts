@@ -1,0 +1,73 @@
+import { toWireError } from '../errors/wire-error.ts'
+import type { ActOptions } from '../micro/act.ts'
+import type { BoundEndpoint } from '../micro/bound-endpoint.ts'
+import type { Dispatcher } from '../micro/dispatcher.ts'
+import { Positions } from '../micro/positions.ts'
+import type { Host } from '../ports/provider.ts'
+import type { EndpointDescription, Headers, Reply, Request, Stop, Transport } from '../ports/transport.ts'
+import type { JsonValue } from '../values/json.ts'
+import { invalidError } from '../values/invalid-error.ts'
+import type { ClockDifferences } from './clock-differences.ts'
+import { readDeadline } from './deadline-header.ts'
+import { HEADERS } from './headers.ts'
+import { subjectOf } from './subject.ts'
+
+export interface ServeOptions {
+  readonly transport: Transport
+  readonly dispatcher: Dispatcher
+  readonly host: Host
+  readonly version: string
+  readonly namespace: string
+  readonly clocks: ClockDifferences
+}
+
+/** Answers requests for one action that come over the transport. */
+export function serveEndpoint({ endpoint }: BoundEndpoint, options: ServeOptions): Promise<Stop> {
+  const { host, version, namespace, transport } = options
+  const description: EndpointDescription = {
+    service: host.service,
+    version,
+    instance: host.instance,
+    action: endpoint.name,
+    kind: endpoint.kind,
+    subject: subjectOf(namespace, host.service, endpoint.name),
+    ...(endpoint.payload === undefined ? {} : { payload: endpoint.payload.json }),
+    ...(endpoint.response === undefined ? {} : { response: endpoint.response.json }),
+    ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
+  }
+  return transport.serve(description, (request) => answer(endpoint.name, request, options))
+}
+
+async function answer(action: string, request: Request, { dispatcher, host, clocks }: ServeOptions): Promise<Reply> {
+  const positions = new Positions()
+  try {
+    const options = readContext(request.headers, positions, clocks)
+    const causationId = readId(request.headers[HEADERS.causationId], HEADERS.causationId)
+    const { response, repeated } = await dispatcher.call([action, request.body, options], undefined, { causationId })
+    const headers = { ...positionHeader(positions), ...(repeated ? { [HEADERS.repeated]: 'true' } : {}) }
+    return response === undefined ? { headers } : { headers, body: response as JsonValue }
+  } catch (error) {
+    return { headers: positionHeader(positions), error: toWireError(error, host.service) }
+  }
+}
+
+function readContext(headers: Headers, positions: Positions, clocks: ClockDifferences): ActOptions {
+  const met = headers[HEADERS.position]
+  if (met !== undefined) positions.merge(Positions.parse(met))
+  return {
+    commandId: headers[HEADERS.commandId],
+    correlationId: readId(headers[HEADERS.correlationId], HEADERS.correlationId),
+    timeoutMs: readDeadline(headers[HEADERS.deadline], clocks),
+    positions,
+  }
+}
+
+// Ids end in events and log lines: nothing but short visible ASCII gets there from outside.
+function readId(id: string | undefined, header: string): string | undefined {
+  if (id === undefined || /^[\x21-\x7e]{1,128}$/.test(id)) return id
+  throw invalidError(`the header ${header}`, [{ path: '', message: 'must be 1 to 128 visible ASCII characters' }])
+}
+
+function positionHeader(positions: Positions): Headers {
+  return positions.isEmpty ? {} : { [HEADERS.position]: positions.toString() }
+}

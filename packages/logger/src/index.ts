@@ -1,0 +1,3 @@
+export { logger } from './logger.ts'
+export { DEFAULTS, FILE_DEFAULTS } from './options.ts'
+export type { LogDestination, LogFilesOptions, LoggerOptions } from './options.ts'

@@ -1,0 +1,2 @@
+/** Stands where a secret was; the same that a `Secret` of core shows. */
+export const REDACTED = '[redacted]'

@@ -1,0 +1,147 @@
+import { type Host, MicroError, type Runtime } from '@micro/core'
+import { CommitWatch } from './commit-watch.ts'
+import type { FileLock } from './file-lock.ts'
+import type { Connection, SqlRow, SqlValue, Statement } from './load-sqlite.ts'
+import { isBusy, mapDriverError } from './map-driver-error.ts'
+import { openFile } from './open-connection.ts'
+import type { ResolvedOptions } from './options.ts'
+import { sleep } from './turns.ts'
+import { type WriteHooks, WriteQueue, type WriteTask } from './write-queue.ts'
+
+/** Parts of a store that keep what they know of the file, and must hear when a transaction ends. */
+export type TransactionListener = Partial<Omit<WriteHooks, 'failed'>>
+
+/** One open connection, shared by all handles of a provider, with everything that writes through it in one queue. */
+export class Database {
+  readonly file: string
+  readonly storeId: string
+  readonly runtime: Runtime
+  readonly watch: CommitWatch
+  readonly listeners: TransactionListener[] = []
+  readonly #connection: Connection
+  readonly #lock: FileLock
+  readonly #queue: WriteQueue
+  readonly #writeTimeoutMs: number
+  readonly #statements = new Map<string, Statement>()
+  readonly #dataVersion: Statement
+  #seenVersion: SqlValue | undefined
+  #failure: { readonly error: unknown } | undefined
+
+  static async open(options: ResolvedOptions, host: Host): Promise<Database> {
+    const { connection, lock, storeId } = await openFile(options, host)
+    return new Database(connection, lock, storeId, options, host)
+  }
+
+  private constructor(connection: Connection, lock: FileLock, storeId: string, options: ResolvedOptions, host: Host) {
+    this.file = options.file
+    this.storeId = storeId
+    this.runtime = host.runtime
+    this.#connection = connection
+    this.#lock = lock
+    this.#writeTimeoutMs = options.writeTimeoutMs
+    this.#queue = new WriteQueue(connection, options.file, host.runtime, options.writeTimeoutMs, {
+      begun: () => this.listeners.forEach((listener) => listener.begun?.()),
+      committed: () => {
+        this.listeners.forEach((listener) => listener.committed?.())
+        this.watch.wake()
+      },
+      undone: () => this.listeners.forEach((listener) => listener.undone?.()),
+      failed: (error) => {
+        this.#failure ??= { error }
+        host.logger.error({ file: options.file, error }, 'The store refuses everything until it is opened anew.')
+        this.watch.wake()
+      },
+    })
+    this.#dataVersion = this.statement('PRAGMA data_version')
+    this.watch = new CommitWatch(host.runtime, () => this.#hasForeignCommit(), options.pollIntervalMs)
+  }
+
+  get hasFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** @throws MicroError when the disk failed or the file is damaged: nothing is answered until it was opened anew */
+  check(): void {
+    if (this.#failure !== undefined) throw mapDriverError(this.#failure.error, this.file)
+  }
+
+  /** A prepared statement that gives rows as arrays; kept. */
+  statement(sql: string): Statement {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql)
+      statement.setReturnArrays(true)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined {
+    return this.statement(sql).get(...values) as SqlRow | undefined
+  }
+
+  all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] {
+    return this.statement(sql).all(...values) as SqlRow[]
+  }
+
+  run(sql: string, ...values: readonly SqlValue[]): void {
+    this.statement(sql).run(...values)
+  }
+
+  /** Changes tables; what was prepared for tables that are gone is forgotten. */
+  changeTables(sql: string): void {
+    this.#connection.exec(sql)
+    this.#statements.clear()
+  }
+
+  /** Several reads of the same state of the file. Synchronous: no reader keeps the log from being reset for long. */
+  snapshot<Result>(read: () => Result): Result {
+    if (this.#connection.isTransaction) return read()
+    this.run('BEGIN')
+    try {
+      return read()
+    } finally {
+      this.run('COMMIT')
+    }
+  }
+
+  /** Runs synchronous reads; again, a little later, while another process recovers or resets the log. */
+  async read<Result>(action: () => Result): Promise<Result> {
+    const deadline = this.runtime.monotonic() + this.#writeTimeoutMs
+    for (;;) {
+      this.check()
+      try {
+        return action()
+      } catch (error) {
+        if (!isBusy(error) || this.runtime.monotonic() >= deadline) throw mapDriverError(error, this.file)
+      }
+      await sleep(this.runtime, 1 + 4 * this.runtime.random())
+    }
+  }
+
+  write<Result>(task: WriteTask<Result>): Promise<Result> {
+    this.check()
+    return this.#queue.add(task)
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle()
+    this.watch.wake()
+    this.#statements.clear()
+    this.#connection.close()
+    this.#lock.release()
+  }
+
+  #hasForeignCommit(): boolean {
+    if (this.#failure !== undefined) return true
+    const [version] = this.#dataVersion.get() as SqlRow
+    const isNew = version !== this.#seenVersion
+    this.#seenVersion = version
+    return isNew
+  }
+}
+
+/** The error for a handle that was closed. */
+export function closedError(file: string): MicroError<'MICRO_UNAVAILABLE'> {
+  return new MicroError('MICRO_UNAVAILABLE', `This handle of ${file} is closed.`, { retryable: false })
+}

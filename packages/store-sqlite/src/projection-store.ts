@@ -1,0 +1,110 @@
+import type {
+  CheckpointOptions,
+  FindOptions,
+  Generation,
+  GenerationCheckpoint,
+  IoOptions,
+  ModelTable,
+  ProjectionCommit,
+  ProjectionStore,
+  Query,
+  Row,
+  RowKey,
+  Table,
+} from '@micro/core'
+import { applyCommit, prepareCommit } from './apply-commit.ts'
+import { closedError, type Database } from './database.ts'
+import { countRows, findRows } from './find-rows.ts'
+import { ProjectionTables } from './projection-tables.ts'
+import type { Lease } from './shared-database.ts'
+import { waitForCheckpoint } from './wait-for-checkpoint.ts'
+
+/** One handle of the models in a file. Every read is one synchronous look at one state of the file. */
+export class SqliteProjectionStore implements ProjectionStore {
+  readonly #lease: Lease
+  readonly #database: Database
+  readonly #tables: ProjectionTables
+  readonly #begun = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(lease: Lease) {
+    this.#lease = lease
+    this.#database = lease.database
+    this.#tables = new ProjectionTables(lease.database)
+  }
+
+  get(table: Table, keys: readonly RowKey[], options?: IoOptions): Promise<readonly (Row | undefined)[]> {
+    return this.#read(options, () => {
+      const rows = this.#tables.open(table)
+      return keys.map((key) => rows.get(key))
+    })
+  }
+
+  find(table: Table, query: Query, options: FindOptions = {}): Promise<readonly Row[]> {
+    return this.#read(options, () => findRows(this.#database, this.#tables.open(table), query, options))
+  }
+
+  count(table: Table, query: Query, options?: IoOptions): Promise<number> {
+    return this.#read(options, () => countRows(this.#database, this.#tables.open(table), query))
+  }
+
+  async commit(generation: Generation, commit: ProjectionCommit, options?: IoOptions): Promise<void> {
+    this.#assertOpen(options)
+    const prepared = prepareCommit(commit)
+    const task = { weight: 1 + prepared.changes.length, run: () => applyCommit(this.#tables, generation, prepared) }
+    await this.#write(task.weight, task.run)
+  }
+
+  async checkpoint(projection: string, options: CheckpointOptions = {}): Promise<GenerationCheckpoint | undefined> {
+    this.#assertOpen(options)
+    return await waitForCheckpoint(this.#database, this.#tables, projection, options, () => this.#assertOpen(options))
+  }
+
+  async prepare(generation: Generation, models: readonly ModelTable[], options?: IoOptions): Promise<void> {
+    this.#assertOpen(options)
+    await this.#write(1, () => this.#tables.prepare(generation, models))
+  }
+
+  async activate(generation: Generation, options?: IoOptions): Promise<void> {
+    this.#assertOpen(options)
+    await this.#write(1, () => this.#tables.activate(generation))
+  }
+
+  async drop(generation: Generation, options?: IoOptions): Promise<void> {
+    this.#assertOpen(options)
+    await this.#write(1, () => this.#tables.drop(generation))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    // Who waits for a checkpoint sees that this handle is closed.
+    await Promise.resolve()
+    this.#database.watch.wake()
+    await Promise.allSettled(this.#begun)
+    await this.#lease.release()
+  }
+
+  async #read<Result>(options: IoOptions | undefined, action: () => Result): Promise<Result> {
+    this.#assertOpen(options)
+    return await this.#database.read(() => this.#database.snapshot(action))
+  }
+
+  async #write(weight: number, run: () => void): Promise<void> {
+    const written = this.#database.write({ weight, run })
+    this.#begun.add(written)
+    try {
+      await written
+    } finally {
+      this.#begun.delete(written)
+    }
+  }
+
+  #assertOpen(options: IoOptions | undefined): void {
+    options?.signal?.throwIfAborted()
+    if (this.#closing !== undefined) throw closedError(this.#database.file)
+  }
+}

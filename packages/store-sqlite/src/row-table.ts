@@ -1,0 +1,125 @@
+import { crc32 } from 'node:zlib'
+import { indexValues, type Row, type RowKey } from '@micro/core'
+import type { Database } from './database.ts'
+import { type IndexValue, toIndexValue } from './index-value.ts'
+import type { SqlRow } from './load-sqlite.ts'
+import { corruptError } from './map-driver-error.ts'
+
+/** The rows of one model in one generation: JSON by key, and a table of values for each declared index. */
+export class RowTable {
+  readonly number: number
+  /** The property that holds a row's key. */
+  readonly key: string
+  /** Paths that are indexed, in the order of their tables. */
+  readonly indexes: readonly string[]
+  readonly #database: Database
+
+  constructor(database: Database, number: number, key: string, indexes: readonly string[]) {
+    this.#database = database
+    this.number = number
+    this.key = key
+    this.indexes = indexes
+  }
+
+  get rowsName(): string {
+    return `rows_${this.number}`
+  }
+
+  indexName(path: string): string {
+    return `index_${this.number}_${this.indexes.indexOf(path)}`
+  }
+
+  get(key: RowKey): Row | undefined {
+    const stored = this.#database.get(`SELECT key, row, crc FROM ${this.rowsName} WHERE key = ?`, key)
+    return stored && this.decode(stored)
+  }
+
+  /** @throws MicroError `MICRO_STORE_CORRUPT` naming the row when it is not what was written */
+  decode(stored: SqlRow): Row {
+    const [key, text, crc] = stored as [string, string, number]
+    if (crc !== checksum(key, text))
+      throw corruptError(this.#database.file, `the row with key ${JSON.stringify(key)} of table ${this.rowsName}`)
+    return JSON.parse(text) as Row
+  }
+
+  put(key: RowKey, row: Row, text: string): void {
+    if (this.indexes.length > 0) this.#reindex(key, this.get(key), row)
+    const sql = `INSERT INTO ${this.rowsName} (key, row, crc) VALUES (?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET row = excluded.row, crc = excluded.crc`
+    this.#database.run(sql, key, text, checksum(key, text))
+  }
+
+  remove(key: RowKey): void {
+    if (this.indexes.length > 0) this.#reindex(key, this.get(key), undefined)
+    this.#database.run(`DELETE FROM ${this.rowsName} WHERE key = ?`, key)
+  }
+
+  create(): void {
+    this.#database.changeTables(
+      `CREATE TABLE ${this.rowsName} (key TEXT PRIMARY KEY, row TEXT NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID`,
+    )
+  }
+
+  withIndexes(indexes: readonly string[]): RowTable {
+    return new RowTable(this.#database, this.number, this.key, indexes)
+  }
+
+  /** Makes the tables of these indexes and fills them from the rows that are there. */
+  buildIndexes(paths: readonly string[]): void {
+    // Without a type a column keeps numbers, text and bytes apart, in this order.
+    for (const path of paths)
+      this.#database.changeTables(
+        `CREATE TABLE ${this.indexName(path)} (value NOT NULL, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID`,
+      )
+    for (const { key, row } of this.scan()) for (const path of paths) this.#index(path, key, row)
+  }
+
+  drop(): void {
+    for (const path of this.indexes) this.#database.changeTables(`DROP TABLE ${this.indexName(path)}`)
+    this.#database.changeTables(`DROP TABLE ${this.rowsName}`)
+  }
+
+  /** All rows by key, ascending; to be used up in the turn in which it was begun. */
+  *scan(): Iterable<{ readonly key: RowKey; readonly row: Row }> {
+    const sql = `SELECT key, row, crc FROM ${this.rowsName} WHERE key > ? ORDER BY key LIMIT 500`
+    let page = this.#database.all(sql.replace('WHERE key > ? ', ''))
+    while (page.length > 0) {
+      for (const stored of page) yield { key: stored[0] as RowKey, row: this.decode(stored) }
+      page = this.#database.all(sql, (page.at(-1) as SqlRow)[0] as RowKey)
+    }
+  }
+
+  #index(path: string, key: RowKey, row: Row): void {
+    for (const value of valuesOf(row, path)) this.#add(path, value, key)
+  }
+
+  #reindex(key: RowKey, before: Row | undefined, after: Row | undefined): void {
+    for (const path of this.indexes) {
+      if (before !== undefined && after !== undefined && isSameScalar(before, after, path)) continue
+      const old = before === undefined ? [] : valuesOf(before, path)
+      if (old.length > 0) {
+        const sql = `DELETE FROM ${this.indexName(path)} WHERE value = ? AND key = ?`
+        for (const value of old) this.#database.run(sql, value, key)
+      }
+      if (after !== undefined) this.#index(path, key, after)
+    }
+  }
+
+  #add(path: string, value: IndexValue, key: RowKey): void {
+    this.#database.run(`INSERT OR IGNORE INTO ${this.indexName(path)} (value, key) VALUES (?, ?)`, value, key)
+  }
+}
+
+function valuesOf(row: Row, path: string): readonly IndexValue[] {
+  return [...indexValues(row, path)].map(toIndexValue)
+}
+
+/** The usual change leaves indexed properties alone; then there is nothing to do. */
+function isSameScalar(before: Row, after: Row, path: string): boolean {
+  const value = before[path]
+  return value !== undefined && typeof value !== 'object' && Object.hasOwn(before, path) && value === after[path]
+}
+
+function checksum(key: RowKey, text: string): number {
+  return crc32(`${key}\n${text}`)
+}

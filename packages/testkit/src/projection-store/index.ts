@@ -1,0 +1,5 @@
+export { projectionStoreConformance, type ProjectionStoreConformanceOptions } from './projection-store-conformance.ts'
+export type { ProjectionStoreHarness } from './projection-store-bench.ts'
+export { PROJECTION_STORE_PROMISES, type ProjectionStorePromise } from './promises.ts'
+export type { QueryCase } from './query-case.ts'
+export { QUERY_CASES } from './query-cases.ts'

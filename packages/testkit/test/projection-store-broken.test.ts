@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs'
+import { memoryProjectionStore, type ProjectionStoreProvider } from '@micro/core'
+import { describe, expect, it } from 'vitest'
+import { collectChecks, type CollectedCheck } from '../src/conformance/collect-checks.ts'
+import { coverageOf } from '../src/conformance/promise-registry.ts'
+import { PROJECTION_STORE_PROMISES, projectionStoreConformance } from '../src/projection-store/index.ts'
+import { broken, BROKEN_STORES } from './projection-store-broken.ts'
+
+function checksOf(provider: () => ProjectionStoreProvider): readonly CollectedCheck[] {
+  return collectChecks((runner) =>
+    projectionStoreConformance({
+      name: 'broken',
+      create: async () => ({ provider: provider() }),
+      runner,
+      seed: 1,
+      patienceMs: 1000,
+    }),
+  )
+}
+
+describe('projectionStoreConformance', () => {
+  it('has a check for every promise, and no check without one', () => {
+    const titles = checksOf(memoryProjectionStore).map(({ title }) => title)
+    expect(coverageOf(PROJECTION_STORE_PROMISES, titles)).toEqual({ withoutCheck: [], unknown: [] })
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+
+  it('registers every file of checks', () => {
+    const files = readdirSync(new URL('../src/projection-store/', import.meta.url)).filter((name) =>
+      name.startsWith('checks-'),
+    )
+    expect(files.length).toBe(9)
+  })
+
+  it('refuses an unknown option', () => {
+    const options = { name: 'x', create: async () => ({ provider: memoryProjectionStore() }), runner: { describe, it } }
+    expect(() => projectionStoreConformance({ ...options, creat: 1 } as never)).toThrow(TypeError)
+  })
+
+  it('passes the store that all broken ones are made from', async () => {
+    const { make } = broken('has no flaw', 'PS-GET-ORDER', () => () => ({}))
+    for (const check of checksOf(make)) await check.run()
+  })
+
+  it.each(BROKEN_STORES)('fails a store that $flaw, in the check of $promise', async ({ promise, make }) => {
+    const checks = checksOf(make).filter(({ ids }) => ids.includes(promise))
+    const results = await Promise.allSettled(checks.map((check) => check.run()))
+    expect(results.map(({ status }) => status)).toContain('rejected')
+  })
+})
