@@ -14,7 +14,7 @@ export interface Runtime {
   monotonic(): number
   /** Calls back once after at least `ms`. An unfired timer does not keep the process alive unless `keepAlive` is set. */
   setTimer(ms: number, callback: () => void, options?: { readonly keepAlive?: boolean }): Timer
-  /** Calls back in a later turn of the event loop, after timers and I/O that are due had theirs. */
+  /** Calls back in a later turn of the event loop, so that timers and I/O that are due get theirs. */
   yieldTurn(callback: () => void): void
   /** In [0, 1). For jitter and sampling, never for secrets. */
   random(): number

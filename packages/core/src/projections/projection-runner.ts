@@ -118,11 +118,12 @@ export class ProjectionRunner {
 
   async #recover(error: unknown, backoff: Backoff): Promise<void> {
     if (this.#stopping.signal.aborted) return
-    if (error instanceof ReducerFailure) return this.#halt(error)
-    if (isMicroError(error, 'MICRO_CONFLICT')) {
-      this.#isFollowing = true
-      await this.askApplied()
-      this.#dropApplied()
+    if (isMicroError(error, 'MICRO_CONFLICT')) return this.#giveWay()
+    if (error instanceof ReducerFailure) {
+      const before = this.applied
+      await this.#giveWay()
+      // Rows that another instance had moved on already may well not take the event.
+      if (this.applied === before) this.#halt(error)
       return
     }
     if (isMicroError(error) && error.retryable) {
@@ -131,6 +132,12 @@ export class ProjectionRunner {
     }
     const first = this.#waiting[0] as RecordedEvent
     this.#halt(new ReducerFailure(first, error))
+  }
+
+  async #giveWay(): Promise<void> {
+    this.#isFollowing = true
+    await this.askApplied()
+    this.#dropApplied()
   }
 
   async #apply(): Promise<void> {

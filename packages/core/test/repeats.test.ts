@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createMicro, defineCommand, defineRule, identityOf, memoryEventStore, memoryProjectionStore, type Micro, type MicroOptions, type EventStoreProvider } from '@micro/core'
+import { accountEvents, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
+import { capturedLogger } from './support/captured-logger.ts'
+import { Gate, lagging } from './support/decorated-store.ts'
+import { eventsOf } from './support/events-of.ts'
+
+const running: Micro[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((micro) => micro.stop()))
+})
+
+async function bank(options: Partial<MicroOptions> = {}): Promise<Micro> {
+  const micro = createMicro({ name: 'bank', modules: [capturedLogger()], sheets: bankSheets, ...options })
+  running.push(micro)
+  await micro.start()
+  return micro
+}
+
+const eventCount = async (store: EventStoreProvider): Promise<number> => (await eventsOf(store)).length
+const deposit = { account: 'alice', amount: 5 }
+
+describe.each([true, false])('a repeat of a command, on a store with uniqueEventIds %s', (uniqueEventIds) => {
+  const newStore = (): EventStoreProvider => memoryEventStore({ uniqueEventIds })
+
+  it('gets the first answer and changes nothing', async () => {
+    const store = newStore()
+    const micro = await bank({ store })
+    await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
+    const first = await micro.call(depositMoney, deposit, { commandId: 'once' })
+    await micro.act(depositMoney, deposit)
+    const again = await micro.call(depositMoney, deposit, { commandId: 'once' })
+    expect(first).toMatchObject({ response: { balance: 5 }, repeated: false, commandId: 'once' })
+    expect(again).toEqual({ ...first, repeated: true, positions: again.positions })
+    expect(await eventCount(store)).toBe(3)
+  })
+
+  it('that comes while the first run is under way waits for it', async () => {
+    const store = newStore()
+    const micro = await bank({ store })
+    await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
+    const calls = Array.from({ length: 10 }, () => micro.call(depositMoney, deposit, { commandId: 'once' }))
+    const answers = await Promise.all(calls)
+    expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1)
+    expect(answers.every(({ response }) => response.balance === 5)).toBe(true)
+    expect(await eventCount(store)).toBe(2)
+  })
+
+  it('on another instance, which has no kept reply, is answered from the recorded events', async () => {
+    const store = newStore()
+    const first = await bank({ store })
+    const second = await bank({ store })
+    await first.act(openAccount, { account: 'alice', owner: 'Alice' })
+    const answer = await first.call(depositMoney, deposit, { commandId: 'once' })
+    const again = await second.call(depositMoney, deposit, { commandId: 'once' })
+    expect(again).toMatchObject({ response: answer.response, repeated: true, positions: answer.positions })
+    expect(await eventCount(store)).toBe(2)
+  })
+
+  it('on an instance whose tail has not seen the first run does not double it', async () => {
+    const store = newStore()
+    const gate = new Gate()
+    const first = await bank({ store })
+    const second = await bank({ store: lagging(store, gate) })
+    await first.act(openAccount, { account: 'alice', owner: 'Alice' })
+    await second.act(depositMoney, { account: 'alice', amount: 1 })
+    gate.shut()
+    await first.act(depositMoney, deposit, { commandId: 'once' })
+    const again = second.call(depositMoney, deposit, { commandId: 'once' })
+    gate.open()
+    await expect(again).resolves.toMatchObject({ repeated: true })
+    expect(await eventCount(store)).toBe(3)
+  })
+
+  it('after a restart is recognised from the log', async () => {
+    const store = newStore()
+    const projections = memoryProjectionStore()
+    const before = await bank({ store, projections })
+    await before.act(openAccount, { account: 'alice', owner: 'Alice' })
+    await before.act(depositMoney, deposit, { commandId: 'once' })
+    await before.stop()
+    const after = await bank({ store, projections })
+    await expect(after.call(depositMoney, deposit, { commandId: 'once' })).resolves.toMatchObject({ repeated: true })
+    expect(await eventCount(store)).toBe(2)
+  })
+
+  it('with another payload is refused, and nothing is written', async () => {
+    const store = newStore()
+    const first = await bank({ store })
+    const second = await bank({ store })
+    await first.act(openAccount, { account: 'alice', owner: 'Alice' })
+    await first.act(depositMoney, deposit, { commandId: 'once' })
+    for (const micro of [first, second])
+      await expect(micro.act(depositMoney, { ...deposit, amount: 6 }, { commandId: 'once' })).rejects.toMatchObject({ code: 'MICRO_ID_REUSED', outcome: 'none' })
+    expect(await eventCount(store)).toBe(2)
+  })
+
+  it('with another payload, both at once on two instances, is refused for one of them', async () => {
+    const store = newStore()
+    const first = await bank({ store })
+    const second = await bank({ store })
+    const { positions } = await first.call(openAccount, { account: 'alice', owner: 'Alice' })
+    expect(positions).not.toEqual({})
+    const outcomes = await Promise.allSettled([
+      first.act(depositMoney, deposit, { commandId: 'once' }),
+      second.act(depositMoney, { ...deposit, amount: 6 }, { commandId: 'once' }),
+    ])
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'MICRO_ID_REUSED' } })
+    expect(await eventCount(store)).toBe(2)
+  })
+
+  it('from another subject, or of another action, is its own command', async () => {
+    const store = newStore()
+    const micro = await bank({ store })
+    await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
+    await micro.act(depositMoney, deposit, { commandId: 'once' })
+    await micro.act(depositMoney, deposit, { commandId: 'once', identity: identityOf('alice') })
+    await micro.act(withdrawMoney, deposit, { commandId: 'once' })
+    expect(await eventCount(store)).toBe(4)
+  })
+})
+
+describe('a rule whose replies hold secrets', () => {
+  const logIn = defineCommand('log in', { service: 'bank', payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] } })
+  let tokens = 0
+  const rule = defineRule(logIn, {
+    emits: accountEvents,
+    stream: ({ account }) => `login-${account}`,
+    repeat: 'refuse',
+    events: ({ account }) => {
+      const token = `token-${tokens++}`
+      return { events: [{ type: 'account opened', data: { account, owner: `hash of ${token}` } }], keep: token }
+    },
+    respond: ({ keep }) => ({ token: keep }),
+  })
+
+  it('gives the token once, to the run whose hash is recorded', async () => {
+    const store = memoryEventStore()
+    const sheets = { rules: [rule] }
+    const first = await bank({ store, sheets })
+    const second = await bank({ store, sheets })
+    await expect(first.act(logIn, { account: 'a' }, { commandId: 'once' })).resolves.toEqual({ token: expect.stringMatching(/^token-/) as string })
+    for (const micro of [first, second])
+      await expect(micro.act(logIn, { account: 'a' }, { commandId: 'once' })).rejects.toMatchObject({ code: 'MICRO_DUPLICATE', outcome: 'done' })
+    const [event] = await eventsOf(store)
+    expect(event?.data['owner']).toMatch(/^hash of token-/)
+    expect(JSON.stringify(await eventsOf(store))).not.toContain('keep')
+  })
+})
