@@ -13,7 +13,7 @@ export type { Micro, MicroEvents, SubscribeToEventsOptions } from './micro/micro
 export type { MicroOptions } from './micro/options.ts'
 export type * from './ports/event-store.ts'
 export type { LogFields, Logger, LogLevel } from './ports/logger.ts'
-export type { Load, ModuleContext, ModuleDefinition, ModuleOptions } from './ports/module.ts'
+export type { Load, ModuleContext, ModuleDefinition, ModuleOptions, ModuleStep } from './ports/module.ts'
 export type * from './ports/projection-store.ts'
 export type { Host, IoOptions, Provider } from './ports/provider.ts'
 export type { Runtime, Timer } from './ports/runtime.ts'
@@ -44,7 +44,7 @@ export type {
   ModelWriters,
   RowOf,
 } from './sheets/model.ts'
-export type { ReducerDefinition, ReducerHandler, ReducerOptions, TypedEvent } from './sheets/reducer.ts'
+export type { ReducerDefinition, ReducerHandler, ReducerHandlers, ReducerOptions, TypedEvent } from './sheets/reducer.ts'
 export type * from './sheets/rule.ts'
 export type { Sheets } from './sheets/sheets.ts'
 export type { ViewContext, ViewDefinition, ViewOptions, ViewSteps } from './sheets/view.ts'

@@ -12,12 +12,14 @@ import type { Lanes } from './lanes.ts'
 import type { Slots } from './slots.ts'
 import type { Tail } from './tail.ts'
 import type { Timestamp } from './timestamp.ts'
+import type { Turns } from './turns.ts'
 
 /** What carries calls, whether or not they touch the log. */
 export interface CallCarrier {
   readonly host: Host
   readonly slots: Slots
   readonly deadlines: Deadlines
+  readonly turns: Turns
   /** Calls under way, so that a stop can end them. */
   readonly calls: Set<Call>
   /** Counts reads of rows and calls of views, so that a refusal is known to have read nothing. */

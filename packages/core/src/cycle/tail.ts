@@ -8,9 +8,7 @@ import type { Call } from './call.ts'
 import type { Heads } from './heads.ts'
 import type { Journal } from './journal.ts'
 import { PositionWaiters } from './position-waiters.ts'
-
-/** Without a turn for others after this long, callers in memory starve every timer of the process. */
-const LONGEST_TURN_MS = 5
+import type { Turns } from './turns.ts'
 
 export interface TailOptions {
   readonly store: EventStore
@@ -18,6 +16,7 @@ export interface TailOptions {
   readonly heads: Heads
   readonly journal: Journal
   readonly host: Host
+  readonly turns: Turns
   /** Where to begin, exclusive. */
   readonly after: Position
   /** The log cannot be followed any more. */
@@ -41,7 +40,6 @@ export class Tail {
   readonly #stopping = new AbortController()
   #position: Position
   #running: Promise<void> = Promise.resolve()
-  #lastYield = 0
   #isFollowing = false
 
   constructor(options: TailOptions) {
@@ -114,7 +112,8 @@ export class Tail {
     let room: Promise<void> | undefined
     for (const projection of this.#options.projections) room = both(room, projection.offer(events))
     if (room !== undefined) await room
-    await this.#yieldWhenDue()
+    const turn = this.#options.turns.waitWhenDue()
+    if (turn !== undefined) await turn
   }
 
   /** One synchronous turn: nobody sees a head without the heads beside it. */
@@ -131,14 +130,6 @@ export class Tail {
     }
     this.#position = position
     this.#waiters.advance(position)
-  }
-
-  async #yieldWhenDue(): Promise<void> {
-    const { runtime } = this.#options.host
-    const now = runtime.monotonic()
-    if (now - this.#lastYield < LONGEST_TURN_MS) return
-    await new Promise<void>((resolve) => runtime.yieldTurn(resolve))
-    this.#lastYield = runtime.monotonic()
   }
 }
 

@@ -69,7 +69,7 @@ export function activateGeneration(state: ProjectionState | undefined, generatio
   if (state === undefined || found === undefined) throw notFound(generation)
   if (state.active === generation.generation) return
   const active = state.active === undefined ? undefined : state.generations.get(state.active)
-  if (active !== undefined && active.position > found.position + 1)
+  if (active !== undefined && active.position > found.position)
     throw new MicroError('MICRO_CONFLICT', `The active generation of "${generation.projection}" is ahead of this one.`)
   state.active = generation.generation
   lookAll(state)

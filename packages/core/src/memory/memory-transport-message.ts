@@ -49,7 +49,8 @@ export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
     const { headers, body } = unpackMessage(
       packMessage({ headers: reply.headers, body: reply.error ?? reply.body } as Message, maxBodyBytes),
     )
-    if (reply.error !== undefined) return { headers, error: body as unknown as WireError }
+    const copy: unknown = body
+    if (reply.error !== undefined) return { headers, error: copy as WireError }
     return body === undefined ? { headers } : { headers, body }
   } catch (error) {
     if (isMicroError(error)) throw withErrorOptions(error, { outcome: 'unknown' })

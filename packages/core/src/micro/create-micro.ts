@@ -1,6 +1,7 @@
 import type { CallCarrier } from '../cycle/instance.ts'
 import { Deadlines } from '../cycle/deadlines.ts'
 import { Slots } from '../cycle/slots.ts'
+import { Turns } from '../cycle/turns.ts'
 import { MicroError } from '../errors/micro-error.ts'
 import { toMicroError } from '../errors/wire-error.ts'
 import { ModuleSet } from '../modules/module-set.ts'
@@ -148,6 +149,7 @@ class Service implements Micro {
       host,
       slots: new Slots(settings.concurrency),
       deadlines: new Deadlines(runtime),
+      turns: new Turns(runtime),
       calls: new Set(),
       reads: { count: 0 },
     }

@@ -73,6 +73,11 @@ export class Dispatcher {
     const { carrier } = this.#options
     try {
       return await runBounded(carrier, call, { parent, signal: options.signal }, async () => {
+        const turn = carrier.turns.waitWhenDue()
+        if (turn !== undefined) {
+          await turn
+          call.check()
+        }
         const { response, repeated } = await bound.run(call, this.#checkPayload(bound, payload))
         return { call, response, repeated }
       })

@@ -36,7 +36,7 @@ export interface Micro extends AsyncDisposable {
    */
   add<Payload, Response>(
     contract: ActionContract<Payload, Response>,
-    handler: (payload: Payload, context: Context) => Response | Promise<Response>,
+    handler: (payload: NoInfer<Payload>, context: Context) => NoInfer<Response> | Promise<NoInfer<Response>>,
   ): this
   // A handler by name takes what its author says it takes: nothing is known of it.
   // oxlint-disable-next-line typescript/no-explicit-any -- the one place where the caller's word is all there is

@@ -33,7 +33,7 @@ export async function openInstance(
   if (hasCommands)
     await readJournal(journal, { store, service: name, before: after, commands: settings.journalCommands, mostEvents: MOST_JOURNAL_EVENTS })
   const heads = new Heads({ limit: settings.cachedStreams, fromBeginning: after === 0 })
-  const tail = new Tail({ store, projections: [...runners.values()], heads, journal, host, after, onFatal })
+  const tail = new Tail({ store, projections: [...runners.values()], heads, journal, host, turns: carrier.turns, after, onFatal })
   return {
     ...carrier,
     store,

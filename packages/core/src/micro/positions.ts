@@ -17,14 +17,15 @@ export class Positions {
   static parse(header: string): Positions {
     const positions = new Positions()
     if (header.trim() === '') return positions
-    for (const part of header.split(',')) {
+    const parts = header.split(',')
+    if (parts.length > MOST_STORES) throw invalid(`names more than ${MOST_STORES} logs`)
+    for (const part of parts) {
       const [store, digits, ...rest] = part.trim().split('=')
       if (store === undefined || digits === undefined || rest.length > 0 || !STORE_ID.test(store) || !/^\d{1,16}$/.test(digits))
         throw invalid('is not of the form <store id>=<position>[,…]')
       const position = Number(digits)
       if (!Number.isSafeInteger(position)) throw invalid('holds a position beyond the safe integers')
       positions.reach(store, position)
-      if (positions.#byStore.size > MOST_STORES) throw invalid(`names more than ${MOST_STORES} logs`)
     }
     return positions
   }

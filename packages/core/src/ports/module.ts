@@ -28,9 +28,12 @@ export interface ModuleDefinition<Api = unknown> {
    */
   readonly provides: 'logger' | 'identity' | undefined
   readonly create: ((context: ModuleContext) => Api | Promise<Api>) | undefined
-  readonly start: ((api: Api, context: ModuleContext) => void | Promise<void>) | undefined
-  readonly stop: ((api: Api, context: ModuleContext) => void | Promise<void>) | undefined
+  readonly start: ModuleStep<Api> | undefined
+  readonly stop: ModuleStep<Api> | undefined
 }
+
+// Taken from a method: its parameters are bivariant, so that modules of any API stand in one list.
+export type ModuleStep<Api> = { step(api: Api, context: ModuleContext): void | Promise<void> }['step']
 
 /** Gives the API of a loaded module: typed when asked by definition, `unknown` by name. */
 export interface Load {

@@ -137,6 +137,7 @@ describe('compileQuery', () => {
       ],
       true,
     ],
+    [{ $and: [{ a: { $ne: 1 } }] }, [], false],
     [{ $or: [{ a: 1 }, { b: 2 }] }, [], false],
     [{ a: { $not: { $eq: 1 } } }, [], false],
     [{ a: { $elemMatch: { $eq: 1 } } }, [], false],

@@ -12,7 +12,7 @@ export type CompareRows = (a: Row, b: Row) => number
  * @throws MicroError `MICRO_INVALID` for a direction that is not 1 or -1, or a path that no row can have
  */
 export function compileSort(sort: FindOptions['sort'], keyProperty: string): CompareRows {
-  const byKey: CompareRows = (a, b) => compareStrings(String(a[keyProperty]), String(b[keyProperty]))
+  const byKey: CompareRows = (a, b) => compareStrings(a[keyProperty] as string, b[keyProperty] as string)
   const orders = Object.entries(sort ?? {}).map(([property, direction]) => {
     const pointer = pointerTo('/sort', property)
     if (direction !== 1 && direction !== -1) invalidQuery(pointer, 'must be 1 or -1')

@@ -11,7 +11,7 @@ const rows: Row[] = [
 ]
 const order = (options?: FindOptions): string =>
   orderAndPage([...rows], options, 'id')
-    .map((row) => row['id'])
+    .map((row) => row['id'] as string)
     .join('')
 
 describe('orderAndPage', () => {

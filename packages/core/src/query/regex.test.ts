@@ -57,6 +57,8 @@ describe('compileRegex', () => {
       fc.property(pattern, text, fc.constantFrom('', 'i'), (source, characters, options) => {
         fc.pre(source.length <= QUERY_LIMITS.regexLength)
         const subject = characters.join('')
+        // V8 finds \B between the two halves of a surrogate pair, where no character ends.
+        fc.pre(!(source.includes('\\B') && subject.includes('😀')))
         expect(compileRegex(source, options, '')(subject)).toBe(new RegExp(source, `u${options}`).test(subject))
       }),
       { numRuns: 5000 },
@@ -72,6 +74,11 @@ describe('compileRegex', () => {
       expect(performance.now() - started).toBeLessThan(1000)
     },
   )
+
+  it('looks between characters, never inside one', () => {
+    expect(compileRegex('\\B', '', '')('a😀a')).toBe(false)
+    expect(compileRegex('\\B', '', '')('a😀')).toBe(true)
+  })
 
   it('never matches a text beyond the limit', () => {
     expect(compileRegex('a', '', '')('a'.repeat(QUERY_LIMITS.regexInputLength))).toBe(true)

@@ -24,8 +24,9 @@ export function compileRegex(pattern: unknown, options: unknown, pointer: string
   } catch (error) {
     return invalidQuery(pointer, `must have a $regex that is supported: ${(error as Error).message}`)
   }
-  // Nothing that repeats or chooses, so nothing to backtrack over; and such patterns are most of those in use.
-  const matches = /[*+?{|]/.test(pattern)
+  // Where nothing repeats or chooses there is nothing to backtrack over, and most patterns are such. (But RegExp in V8
+  // finds \B inside a surrogate pair, where no character ends.)
+  const matches = /[*+?{|]|\\B/.test(pattern)
     ? (text: string) => runProgram(program, text)
     : (text: string) => native.test(text)
   return (text) => text.length <= QUERY_LIMITS.regexInputLength && matches(text)

@@ -14,12 +14,14 @@ export interface ReducerOptions<M extends Models, Events extends object> {
   /** Raise it with every change of meaning: models are then rebuilt from the log at the next start. @default 1 */
   readonly version?: number
   /** What each event changes. Pure: no clock, no random, no I/O; the same events give the same rows for ever. */
-  readonly on: {
-    readonly [Type in keyof Events]?: (
-      event: TypedEvent<Type, Events[Type]>,
-      models: ModelWriters<M>,
-    ) => void | Promise<void>
-  }
+  readonly on: ReducerHandlers<M, NoInfer<Events>>
+}
+
+export type ReducerHandlers<M extends Models, Events extends object> = {
+  readonly [Type in keyof Events]?: (
+    event: TypedEvent<Type, Events[Type]>,
+    models: ModelWriters<M>,
+  ) => void | Promise<void>
 }
 
 /** What an event changes in models. */

@@ -149,7 +149,7 @@ export function defineRule<
   Keep = undefined,
 >(
   contract: CommandContract<Payload, Response>,
-  options: RuleOptions<Payload, Response, M, L, Events, Keep>,
+  options: RuleOptions<NoInfer<Payload>, NoInfer<Response>, M, L, Events, Keep>,
 ): RuleDefinition {
   const { models = {}, lookups = {}, emits, whenUnsupported = 'refuse', repeat = 'answer', version = 1 } = options
   const { stream, streams, authorize, preValidate, validate, events, respond } = options

@@ -33,7 +33,7 @@ export interface ViewSteps {
 /** @example defineView(accountsByOwner, { models: { account }, query: ({ owner }, { models }) => models.account.find({ owner }) }) */
 export function defineView<Payload, Response, const M extends Models = Record<never, never>>(
   contract: ViewContract<Payload, Response>,
-  options: ViewOptions<Payload, Response, M>,
+  options: ViewOptions<NoInfer<Payload>, NoInfer<Response>, M>,
 ): ViewDefinition {
   const { models = {}, authorize, query } = options
   return Object.freeze({ sheet: 'view', contract, models, steps: { authorize, query } as ViewSteps })
