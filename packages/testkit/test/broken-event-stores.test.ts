@@ -9,7 +9,7 @@ async function failuresOf({ provider }: BrokenStore): Promise<readonly string[]>
     return { provider: log, reopen: async () => log }
   }
   const checks = collectChecks((runner) =>
-    eventStoreConformance({ name: 'broken', create, runner, scale: 0.02, seed: 7, patienceMs: 2000 }),
+    eventStoreConformance({ name: 'broken', create, runner, scale: 0.02, seed: 7, patienceMs: 4000 }),
   )
   const failed: string[] = []
   for (const { title, run } of checks) await run().catch(() => failed.push(title))
@@ -18,9 +18,11 @@ async function failuresOf({ provider }: BrokenStore): Promise<readonly string[]>
 
 describe('the event store suite finds', () => {
   for (const [fault, store] of Object.entries(BROKEN_STORES)) {
-    it(fault, { timeout: 60_000 }, async () => {
+    it(`${fault}`, { timeout: 120_000 }, async () => {
       const failed = await failuresOf(store)
-      const found = store.failing.map((title) => failed.find((failure) => failure.startsWith(title)) ?? `passed: ${title}`)
+      const found = store.failing.map(
+        (title) => failed.find((failure) => failure.startsWith(title)) ?? `passed: ${title}`,
+      )
       expect([...failed].sort()).toEqual([...found].sort())
     })
   }

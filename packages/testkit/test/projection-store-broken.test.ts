@@ -39,12 +39,16 @@ describe('projectionStoreConformance', () => {
 
   it('passes the store that all broken ones are made from', async () => {
     const { make } = broken('has no flaw', 'PS-GET-ORDER', () => () => ({}))
-    for (const check of checksOf(make)) await check.run()
+    for (const check of checksOf(make)) await expect(check.run()).resolves.toBeUndefined()
   })
 
-  it.each(BROKEN_STORES)('fails a store that $flaw, in the check of $promise', async ({ promise, make }) => {
-    const checks = checksOf(make).filter(({ ids }) => ids.includes(promise))
-    const results = await Promise.allSettled(checks.map((check) => check.run()))
-    expect(results.map(({ status }) => status)).toContain('rejected')
-  })
+  for (const { flaw, promise, make } of BROKEN_STORES) {
+    it(`fails a store that ${flaw}, in a check of ${promise}`, async () => {
+      const checks = checksOf(make).filter(({ ids }) => ids.includes(promise))
+      // One after the other: checks of one suite share the hooks that clean up.
+      const failed: string[] = []
+      for (const check of checks) await check.run().catch(() => failed.push(check.title))
+      expect(failed).not.toEqual([])
+    })
+  }
 })

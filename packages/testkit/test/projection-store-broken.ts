@@ -97,6 +97,19 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
       }
     },
   })),
+  broken('writes the changes before the one that it cannot write', 'PS-COMMIT-ATOMIC', () => (store) => ({
+    commit: async (generation, commit) => {
+      try {
+        await store.commit(generation, commit)
+      } catch (error) {
+        if (!isMicroError(error, 'MICRO_NOT_FOUND') || commit.previous === undefined) throw error
+        const aside = { position: commit.next.position, eventId: 'aside' }
+        await store.commit(generation, { previous: commit.previous, next: aside, changes: commit.changes.slice(0, 1) })
+        await store.commit(generation, { previous: aside, next: commit.previous, changes: [] })
+        throw error
+      }
+    },
+  })),
   broken('shows rows before their checkpoint', 'PS-COMMIT-ATOMIC', () => (store) => ({
     commit: async (generation, commit) => {
       const before = { position: (commit.previous?.position ?? 0) + 0.5, eventId: 'half' }
@@ -265,8 +278,26 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
       await store.prepare(generation, models, options)
     },
   })),
-  activating('goes backwards', 'PS-ACTIVATE-FORWARDS', 'shared'),
-  activating('switches one handle only', 'PS-ACTIVATE-SWITCH', 'own'),
+  broken('goes backwards', 'PS-ACTIVATE-FORWARDS', () => {
+    const active = new Map<string, number>()
+    return (store) => ({
+      ...readingFrom(store, async (projection) => active.get(projection)),
+      activate: async (generation, options) => {
+        await store.activate(generation, options).catch((error: unknown) => {
+          if (!isMicroError(error, 'MICRO_CONFLICT')) throw error
+        })
+        active.set(generation.projection, generation.generation)
+      },
+    })
+  }),
+  broken('reads on from the generation that it began with', 'PS-ACTIVATE-SWITCH', () => (store) => {
+    const active = new Map<string, number | undefined>()
+    return readingFrom(store, async (projection) => {
+      const known = active.get(projection) ?? (await store.checkpoint(projection))?.generation
+      active.set(projection, known)
+      return known
+    })
+  }),
   broken('drops the active generation in silence', 'PS-DROP-ACTIVE', () => (store) => ({
     drop: (...args) =>
       store.drop(...args).catch((error: unknown) => {
@@ -375,7 +406,7 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
       store.find(table, query, { ...options, limit: options.limit === 0 ? undefined : options.limit }),
   })),
   broken('answers after it was closed', 'PS-CLOSED', () => (store) => ({
-    close: async () => void (await store.count),
+    close: async () => void store,
   })),
   broken('leaves waits of a closed handle hanging', 'PS-CLOSED', () => (store, open) => ({
     checkpoint: async (projection, options) =>
@@ -418,31 +449,22 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   }),
 ]
 
-/** Keeps the active generation by itself, and lets anybody set it. */
-function activating(flaw: string, promise: ProjectionStorePromise, whose: 'shared' | 'own'): BrokenStore {
-  return broken(flaw, promise, () => {
-    const shared = new Map<string, number>()
-    return (store) => {
-      const active = whose === 'shared' ? shared : new Map<string, number>()
-      const named = (table: Table): Table => ({
-        ...table,
-        generation: table.generation ?? active.get(table.projection),
-      })
-      return {
-        get: (table, ...rest) => store.get(named(table), ...rest),
-        find: (table, ...rest) => store.find(named(table), ...rest),
-        count: (table, ...rest) => store.count(named(table), ...rest),
-        checkpoint: (projection, options = {}) =>
-          store.checkpoint(projection, { ...options, generation: options.generation ?? active.get(projection) }),
-        activate: async (generation, options) => {
-          await store.activate(generation, options).catch((error: unknown) => {
-            if (whose === 'own' || !isMicroError(error, 'MICRO_CONFLICT')) throw error
-          })
-          active.set(generation.projection, generation.generation)
-        },
-      }
-    }
+/** Reads that find the active generation in their own way. */
+function readingFrom(
+  store: ProjectionStore,
+  activeOf: (projection: string) => Promise<number | undefined>,
+): Partial<ProjectionStore> {
+  const named = async (table: Table): Promise<Table> => ({
+    ...table,
+    generation: table.generation ?? (await activeOf(table.projection)),
   })
+  return {
+    get: async (table, ...rest) => store.get(await named(table), ...rest),
+    find: async (table, ...rest) => store.find(await named(table), ...rest),
+    count: async (table, ...rest) => store.count(await named(table), ...rest),
+    checkpoint: async (projection, options = {}) =>
+      store.checkpoint(projection, { ...options, generation: options.generation ?? (await activeOf(projection)) }),
+  }
 }
 
 /** Every store that it makes is the same one. */

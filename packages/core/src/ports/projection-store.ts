@@ -52,7 +52,7 @@ export interface ProjectionCommit {
   /** The checkpoint these changes build on; `undefined` before the first event. */
   readonly previous: Checkpoint | undefined
   readonly next: Checkpoint
-  /** At most one change for each row. Empty: only the checkpoint moves. */
+  /** At most one change for each row, whose key property is `key`. Empty: only the checkpoint moves. */
   readonly changes: readonly RowChange[]
 }
 
@@ -78,12 +78,15 @@ export interface CheckpointOptions extends IoOptions {
 /**
  * Tables of rows with one checkpoint for each projection. Safety against several appliers is the compare-and-set of
  * `commit`, nothing else. Rows given out are frozen or copies.
+ *
+ * Reads of a projection, generation or model that is not there reject with `MICRO_NOT_FOUND`: an empty answer would be rows
+ * going backwards. On a closed handle every method, waits included, rejects with `MICRO_UNAVAILABLE`.
  */
 export interface ProjectionStore {
   /** Rows in the order of the keys. A row read after `checkpoint` answered *p* reflects *p* or later, whichever node answers. */
   get(table: Table, keys: readonly RowKey[], options?: IoOptions): Promise<readonly (Row | undefined)[]>
 
-  /** @throws MicroError `MICRO_INVALID` for a query outside the documented subset */
+  /** @throws MicroError `MICRO_INVALID` for a query outside the documented subset, or a limit or skip that is no count */
   find(table: Table, query: Query, options?: FindOptions): Promise<readonly Row[]>
 
   /** @throws MicroError `MICRO_INVALID` for a query outside the documented subset */
@@ -99,12 +102,12 @@ export interface ProjectionStore {
   commit(generation: Generation, commit: ProjectionCommit, options?: IoOptions): Promise<void>
 
   /**
-   * The checkpoint of the active (or named) generation; `undefined` when there is none. With `atLeast` it resolves when
-   * that position is reached.
+   * The checkpoint of the active (or named) generation; `undefined` when there is none, also for a wait whose generation is
+   * dropped. With `atLeast` it resolves when that position is reached.
    */
   checkpoint(projection: string, options?: CheckpointOptions): Promise<GenerationCheckpoint | undefined>
 
-  /** Makes room for a generation's tables. Idempotent; several instances may call it at once. */
+  /** Makes room for a generation's tables; rows that are there stay, new indexes are added. Idempotent; several instances may call it at once. */
   prepare(generation: Generation, models: readonly ModelTable[], options?: IoOptions): Promise<void>
 
   /**

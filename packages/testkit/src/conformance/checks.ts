@@ -4,7 +4,7 @@ import type { ConformanceRunner } from './runner.ts'
 /** Lives as long as one check. */
 export interface CheckScope {
   /** Runs after the check, last registered first, also when the check failed or hung. */
-  defer(cleanUp: () => unknown): void
+  readonly defer: (cleanUp: () => unknown) => void
 }
 
 export interface ChecksOptions<Id extends string, Context> {
@@ -19,9 +19,9 @@ export interface ChecksOptions<Id extends string, Context> {
 
 export interface Checks<Id extends string, Context> {
   /** A group of checks; hooks are set up by `suite` alone. */
-  group(name: string, body: () => void): void
+  readonly group: (name: string, body: () => void) => void
   /** One check; its title names the promises that it shows. */
-  check(ids: Id | readonly Id[], sentence: string, body: (context: Context) => void | Promise<void>): void
+  readonly check: (ids: Id | readonly Id[], sentence: string, body: (context: Context) => void | Promise<void>) => void
 }
 
 /** One suite: a group at the top, with the hooks that clean up after each of its checks. */

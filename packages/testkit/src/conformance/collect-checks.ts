@@ -7,7 +7,7 @@ export interface CollectedCheck {
   /** Promises that its title names. */
   readonly ids: readonly string[]
   /** Runs it with its hooks; rejects when it fails. */
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 type Hook = () => void | Promise<void>
@@ -34,14 +34,22 @@ export function collectChecks(register: (runner: ConformanceRunner) => void): re
       const around = [...groups]
       const run = async (): Promise<void> => {
         for (const group of around) for (const hook of group.before) await hook()
-        try {
-          await body()
-        } finally {
-          for (const group of around.toReversed()) for (const hook of group.after) await hook()
-        }
+        const failures = await failureOf(body)
+        for (const group of around.toReversed())
+          for (const hook of group.after) failures.push(...(await failureOf(hook)))
+        if (failures.length > 0) throw failures[0]
       }
       checks.push({ title, ids: promisesInTitle(title), run })
     },
   })
   return checks
+}
+
+async function failureOf(work: Hook): Promise<unknown[]> {
+  try {
+    await work()
+    return []
+  } catch (error) {
+    return [error]
+  }
 }

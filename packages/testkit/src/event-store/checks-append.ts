@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StreamWrite } from '@micro/core'
-import { eventsOf, idsOf, rejection } from './event-store-bench.ts'
+import { rejection } from '../conformance/rejection.ts'
+import { eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
 /** What an append answers, what it refuses, and that it is all or nothing. */

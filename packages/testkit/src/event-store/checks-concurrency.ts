@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { type EventStore, isMicroError, type NewEvent, type RecordedEvent } from '@micro/core'
+import { begun } from '../conformance/begun.ts'
+import { turn } from '../conformance/turns.ts'
 import { eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
@@ -21,7 +23,11 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
           const event = bench.event()
           const last = (await eventsOf(store.readStream('hot', { direction: 'backwards', maxCount: 1 })))[0]
           const expected = last === undefined ? 'no-stream' : last.revision
-          if (await succeeds(store.append([{ stream: 'hot', expected, events: [event] }]))) written.push(event.id)
+          const { revisions } =
+            (await unlessConflict(store.append([{ stream: 'hot', expected, events: [event] }]))) ?? {}
+          if (revisions === undefined) continue
+          assert.deepEqual(revisions, [(last?.revision ?? -1) + 1], 'written where it was expected')
+          written.push(event.id)
         }
       }
       await Promise.all(Array.from({ length: WORKERS }, (_, worker) => work(worker)))
@@ -39,10 +45,10 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
     const log = await bench.log()
     const stores = [await log.open(), await log.open()] as const
     for (let round = 0; round < bench.scaled(200); round++) {
-      const attempt = (store: EventStore, event: NewEvent): Promise<boolean> =>
-        succeeds(store.append([{ stream: `login-${round}`, expected: 'no-stream', events: [event] }]))
+      const attempt = (store: EventStore, event: NewEvent): Promise<unknown> =>
+        unlessConflict(store.append([{ stream: `login-${round}`, expected: 'no-stream', events: [event] }]))
       const outcomes = await Promise.all(stores.map((store) => attempt(store, bench.event())))
-      assert.equal(outcomes.filter(Boolean).length, 1)
+      assert.equal(outcomes.filter((result) => result !== undefined).length, 1)
       assert.equal((await eventsOf(stores[0].readStream(`login-${round}`))).length, 1)
     }
   })
@@ -67,12 +73,13 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
     const poll = async (store: EventStore): Promise<readonly RecordedEvent[]> => {
       const seen: RecordedEvent[] = []
       for (let last = false; !last;) {
+        await turn()
         last = !writing
         seen.push(...(await eventsOf(store.readAll({ after: seen.at(-1)?.position ?? 0 }))))
       }
       return seen
     }
-    const readers = [...stores.map(tail), ...stores.map(poll)]
+    const readers = [...stores.map(tail), ...stores.map(poll)].map(begun)
     await Promise.all(Array.from({ length: WORKERS }, (_, worker) => write(worker)))
     writing = false
     const whole = await eventsOf(stores[0].readAll())
@@ -93,6 +100,7 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
     }
     const read = async (): Promise<void> => {
       for (let last = false; !last;) {
+        await turn()
         last = !writing
         const stream = await eventsOf(reader.readStream('a'))
         assert.equal(stream.length % size, 0, 'readStream shows a part of an append')
@@ -104,12 +112,11 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
   })
 }
 
-async function succeeds(append: Promise<unknown>): Promise<boolean> {
+async function unlessConflict<Result>(append: Promise<Result>): Promise<Result | undefined> {
   try {
-    await append
-    return true
+    return await append
   } catch (error) {
-    if (isMicroError(error, 'MICRO_CONFLICT')) return false
+    if (isMicroError(error, 'MICRO_CONFLICT')) return undefined
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ExpectedRevision, StreamWrite } from '@micro/core'
-import { type EventStoreBench, eventsOf, idsOf, rejection } from './event-store-bench.ts'
+import { rejection } from '../conformance/rejection.ts'
+import { type EventStoreBench, eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
 const LENGTHS = [0, 1, 3]
@@ -69,15 +70,16 @@ export const registerExpectationChecks: RegisterChecks = ({ check }) => {
     let written = (await writer.append([{ stream: 'account', expected: 'no-stream', events: bench.events(1) }]))
       .position
     for (let revision = 0; revision < bench.scaled(300); revision++) {
-      const held = await guard.append([
+      const guards = [
         { stream: 'account', expected: revision },
         { stream: 'none', expected: 'no-stream' },
-      ])
+      ] as const
+      const held = await guard.append(guards)
       assert.deepEqual(held.revisions, [revision, 'no-stream'])
       assert.ok(held.position >= written && held.position <= (await guard.head()), 'the position is of a read made now')
       const events = bench.events(1)
       written = (await writer.append([{ stream: 'account', expected: revision, events }])).position
-      await rejection(guard.append([{ stream: 'account', expected: revision }]), 'MICRO_CONFLICT')
+      await rejection(guard.append(guards), 'MICRO_CONFLICT')
     }
     assert.deepEqual(await eventsOf(guard.readStream('none')), [])
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { AppendResult, EventStore, StreamWrite } from '@micro/core'
-import { type BenchLog, type EventStoreBench, eventsOf, idsOf, rejection } from './event-store-bench.ts'
+import { rejection } from '../conformance/rejection.ts'
+import { type BenchLog, type EventStoreBench, eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
 /** The same append again, and appends that only look like it. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { EventStore, StreamWrite } from '@micro/core'
-import { batchesOf, type EventStoreBench, eventsOf, idsOf, rejection } from './event-store-bench.ts'
+import { begun } from '../conformance/begun.ts'
+import { rejection } from '../conformance/rejection.ts'
+import { batchesOf, type EventStoreBench, eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
 type Call = (store: EventStore, signal?: AbortSignal) => Promise<unknown>
@@ -85,7 +87,7 @@ export const registerLifecycleChecks: RegisterChecks = ({ check }) => {
     const controller = new AbortController()
     const follower = bench.follow(store, { signal: controller.signal, after: await store.head() })
     await follower.next()
-    const waiting = follower.until(() => false)
+    const waiting = begun(follower.until(() => false))
     const reason = new Error('enough')
     controller.abort(reason)
     await assert.rejects(waiting, (error) => error === reason)
@@ -117,7 +119,7 @@ export const registerLifecycleChecks: RegisterChecks = ({ check }) => {
     const lagging = bench.follow(store)
     await waiting.next()
     await lagging.next()
-    const ended = endOf(waiting)
+    const ended = begun(endOf(waiting))
     await store.close()
     assert.equal(await ended, undefined)
     assert.equal(await endOf(lagging), undefined)

@@ -197,7 +197,10 @@ export function assertWholeAppends(batches: readonly (readonly RecordedEvent[])[
   for (const [index, batch] of batches.entries()) {
     for (const { metadata } of batch) {
       const earlier = batchOf.get(metadata['append'])
-      assert.ok(earlier === undefined || earlier === index, `append ${String(metadata['append'])} lies in two batches`)
+      assert.ok(
+        earlier === undefined || earlier === index,
+        `append ${JSON.stringify(metadata['append'])} lies in two batches`,
+      )
       batchOf.set(metadata['append'], index)
     }
   }

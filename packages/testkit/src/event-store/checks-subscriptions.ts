@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import type { EventFilter, EventStore, RecordedEvent, SubscriptionBatch } from '@micro/core'
+import { begun } from '../conformance/begun.ts'
+import { aWhile } from '../conformance/turns.ts'
 import { assertWholeAppends } from './checks-reading.ts'
 import { type EventStoreBench, eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
@@ -41,9 +43,9 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
         for (let index = 0; index < appends; index++) {
           if (index === start) {
             follower = bench.follow(bench.random.pick([writer, other]), { after })
-            pending.push(follower.next())
+            pending.push(begun(follower.next()))
           }
-          const appended = append()
+          const appended = begun(append())
           if (bench.random.next() < 0.5) await appended
           else pending.push(appended)
         }
@@ -55,6 +57,21 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
       }
     },
   )
+
+  check(['ES-SUBSCRIBE-HANDOVER', 'ES-HANDLES'], 'one event wakes a waiting subscription', async (bench) => {
+    const log = await bench.log()
+    const [writer, other] = [await log.open(), await log.open()]
+    const followers = [bench.follow(writer), bench.follow(other)]
+    for (let round = 0; round < 3; round++) {
+      const event = bench.event()
+      const waiting = followers.map((follower) => begun(follower.untilEvent(event.id)))
+      // Nothing comes after it: who misses it waits for ever.
+      await aWhile()
+      await writer.append([{ stream: 'a', expected: 'any', events: [event] }])
+      await Promise.all(waiting)
+    }
+    for (const { events } of followers) assert.equal(events.length, 3)
+  })
 
   check('ES-SUBSCRIBE-POSITION', 'positions go forward and tell what was passed', async (bench) => {
     const log = await bench.log()
@@ -121,31 +138,38 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
     const filters = [undefined, { types: ['thing happened'] }, { streamPrefixes: ['stream-1', 'end'] }]
     const followers = filters.map((filter) => bench.follow(reader, { filter }))
     const last = bench.event({ metadata: { append: 'end' } })
-    const all = followers.map((follower) => follower.untilEvent(last.id))
+    const all = followers.map((follower) => begun(follower.untilEvent(last.id)))
     await write(appends)
     await writer.append([{ stream: 'end', expected: 'no-stream', events: [last] }])
     await Promise.all(all)
     for (const { batches } of followers) assertWholeAppends(batches.map(({ events }) => events))
   })
 
-  check('ES-SUBSCRIBE-SLOW', 'a consumer that is far behind gets everything in bounded batches', async (bench) => {
-    const log = await bench.log()
-    const [writer, reader] = [await log.open(), await log.open()]
-    const follower = bench.follow(reader)
-    await follower.next()
-    const size = 50
-    for (let round = 0; round < bench.scaled(1000, 200); round++)
-      await writer.append([{ stream: `stream-${round % 7}`, expected: 'any', events: bench.events(size) }])
-    const last = bench.event()
-    await writer.append([{ stream: 'end', expected: 'no-stream', events: [last] }])
-    const seen = await follower.untilEvent(last.id)
-    assert.deepEqual(idsOf(seen), idsOf(await eventsOf(writer.readAll())))
-    const largest = Math.max(...follower.batches.map(({ events }) => events.length))
-    assert.ok(largest <= MOST_IN_A_BATCH + size, `a batch of ${largest} events`)
-    const reading: number[] = []
-    for await (const batch of writer.readAll()) reading.push(batch.length)
-    assert.ok(Math.max(...reading) <= MOST_IN_A_BATCH + size, 'readAll gives bounded batches too')
-  })
+  check(
+    ['ES-SUBSCRIBE-SLOW', 'ES-SUBSCRIBE-POSITION'],
+    'a consumer that is far behind gets everything in bounded batches',
+    async (bench) => {
+      const log = await bench.log()
+      const [writer, reader] = [await log.open(), await log.open()]
+      const follower = bench.follow(reader)
+      await follower.next()
+      const size = 50
+      for (let round = 0; round < bench.scaled(1000, 200); round++)
+        await writer.append([{ stream: `stream-${round % 7}`, expected: 'any', events: bench.events(size) }])
+      const last = bench.event()
+      await writer.append([{ stream: 'end', expected: 'no-stream', events: [last] }])
+      const seen = await follower.untilEvent(last.id)
+      assert.deepEqual(idsOf(seen), idsOf(await eventsOf(writer.readAll())))
+      const head = seen.at(-1)?.position ?? 0
+      for (const { caughtUp, position } of follower.batches.slice(1))
+        assert.ok(!caughtUp || position >= head, `caught up at ${position} of ${head}`)
+      const largest = Math.max(...follower.batches.map(({ events }) => events.length))
+      assert.ok(largest <= MOST_IN_A_BATCH + size, `a batch of ${largest} events`)
+      const reading: number[] = []
+      for await (const batch of writer.readAll()) reading.push(batch.length)
+      assert.ok(Math.max(...reading) <= MOST_IN_A_BATCH + size, 'readAll gives bounded batches too')
+    },
+  )
 }
 
 async function appendNamed(bench: EventStoreBench, store: EventStore, append: number): Promise<void> {

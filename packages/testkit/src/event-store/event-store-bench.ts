@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
-import {
-  type EventStore,
-  type EventStoreCapabilities,
-  type EventStoreProvider,
-  type Host,
-  isMicroError,
-  type MicroError,
-  type MicroErrorCode,
-  type NewEvent,
-  type RecordedEvent,
-  type SubscribeOptions,
-  type SubscriptionBatch,
+import type {
+  EventStore,
+  EventStoreCapabilities,
+  EventStoreProvider,
+  Host,
+  NewEvent,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionBatch,
 } from '@micro/core'
 import type { CheckScope } from '../conformance/checks.ts'
 import { conformanceHost } from '../conformance/conformance-host.ts'
+import { turn } from '../conformance/turns.ts'
 import type { SeededRandom } from '../conformance/seeded-random.ts'
 
 /** A fresh, empty log that nobody else uses. */
@@ -144,6 +142,7 @@ export class Follower {
   async until(isLast: (batch: SubscriptionBatch) => boolean): Promise<readonly RecordedEvent[]> {
     for (;;) {
       const batch = await this.next()
+      if (this.batches.length % 100 === 0) await turn()
       assert.ok(batch, 'the subscription ended by itself')
       if (isLast(batch)) return this.events
     }
@@ -171,19 +170,4 @@ export async function eventsOf(reading: AsyncIterable<readonly RecordedEvent[]>)
 
 export function idsOf(events: readonly { readonly id: string }[]): readonly string[] {
   return events.map(({ id }) => id)
-}
-
-/** The error of this code that the work rejects with. */
-export async function rejection<Code extends MicroErrorCode>(
-  work: Promise<unknown>,
-  code: Code,
-): Promise<MicroError<Code>> {
-  const error = await work.then(
-    () => assert.fail(`${code} was expected, but it succeeded`),
-    (thrown: unknown) => thrown,
-  )
-  if (isMicroError(error, code)) return error
-  throw error instanceof assert.AssertionError
-    ? error
-    : new assert.AssertionError({ message: `${code} was expected, not ${String(error)}`, actual: error })
 }

@@ -7,6 +7,7 @@ import { registerConcurrencyChecks } from './checks-concurrency.ts'
 import { registerExpectationChecks } from './checks-expectations.ts'
 import { registerIdempotencyChecks } from './checks-idempotency.ts'
 import { registerLifecycleChecks } from './checks-lifecycle.ts'
+import { registerModelChecks } from './checks-model.ts'
 import { registerReadingChecks } from './checks-reading.ts'
 import { registerRoundTripChecks } from './checks-round-trip.ts'
 import { registerSubscriptionChecks } from './checks-subscriptions.ts'
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, RegisterChecks>> = {
   expectations: registerExpectationChecks,
   'the same append again': registerIdempotencyChecks,
   concurrency: registerConcurrencyChecks,
+  'random programs': registerModelChecks,
   reading: registerReadingChecks,
   subscriptions: registerSubscriptionChecks,
   'round trip': registerRoundTripChecks,

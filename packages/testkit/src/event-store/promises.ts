@@ -1,7 +1,7 @@
-import { definePromises } from '../conformance/promise-registry.ts'
+import { definePromises, type PromiseRegistry } from '../conformance/promise-registry.ts'
 
 /** What every event store promises, by id. `docs/reference` prints this list; a check names the ids that it shows. */
-export const EVENT_STORE_PROMISES = definePromises({
+export const EVENT_STORE_PROMISES: PromiseRegistry<EventStorePromise> = definePromises({
   'ES-APPEND-ATOMIC': 'An append writes all events of all its writes, or none.',
   'ES-APPEND-RESULT':
     "An append answers the position of its last event and each stream's revision afterwards, in the order of the writes.",
@@ -52,4 +52,42 @@ export const EVENT_STORE_PROMISES = definePromises({
   'ES-STREAM-NAMES': 'Stream names are compared exactly: case, spaces, wildcards and Unicode forms tell streams apart.',
 })
 
-export type EventStorePromise = keyof typeof EVENT_STORE_PROMISES
+export type EventStorePromise =
+  | 'ES-APPEND-ATOMIC'
+  | 'ES-APPEND-RESULT'
+  | 'ES-APPEND-READABLE'
+  | 'ES-APPEND-DURABLE'
+  | 'ES-APPEND-TYPE-ERROR'
+  | 'ES-EXPECTED'
+  | 'ES-CONFLICT'
+  | 'ES-NO-LOST-UPDATE'
+  | 'ES-GUARD'
+  | 'ES-GUARD-ONLY'
+  | 'ES-MULTI-STREAM'
+  | 'ES-REPEAT'
+  | 'ES-REPEAT-GUARDS'
+  | 'ES-DUPLICATE'
+  | 'ES-REVISIONS'
+  | 'ES-POSITIONS'
+  | 'ES-ORDER'
+  | 'ES-READ-STREAM'
+  | 'ES-READ-MISSING'
+  | 'ES-READ-ALL'
+  | 'ES-READ-MAX'
+  | 'ES-FILTER'
+  | 'ES-BATCH-WHOLE'
+  | 'ES-SUBSCRIBE-FIRST'
+  | 'ES-SUBSCRIBE-HANDOVER'
+  | 'ES-SUBSCRIBE-POSITION'
+  | 'ES-SUBSCRIBE-SLOW'
+  | 'ES-HEAD'
+  | 'ES-ABORT'
+  | 'ES-CLOSE'
+  | 'ES-CLOSED'
+  | 'ES-HANDLES'
+  | 'ES-ID'
+  | 'ES-ISOLATED'
+  | 'ES-ROUND-TRIP'
+  | 'ES-SEALED'
+  | 'ES-SYSTEM-FIELDS'
+  | 'ES-STREAM-NAMES'

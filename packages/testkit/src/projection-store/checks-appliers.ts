@@ -63,7 +63,7 @@ export const registerApplierChecks: RegisterChecks = ({ check }) => {
       const writer = await bench.openActive()
       const steps = bench.scaled(300)
       await apply(writer, FIRST, rowsAt(1))
-      await besides(write(writer, steps), async () => {
+      await besides(bench, write(bench, writer, steps), async () => {
         const reader = await bench.open()
         return async () => {
           const before = (await reader.checkpoint(PROJECTION))?.position ?? 0
@@ -86,7 +86,7 @@ export const registerApplierChecks: RegisterChecks = ({ check }) => {
     const { snapshotReads } = (await bench.provider()).capabilities
     const steps = bench.scaled(300)
     await apply(writer, FIRST, rowsAt(1))
-    await besides(write(writer, steps), async () => {
+    await besides(bench, write(bench, writer, steps), async () => {
       const reader = await bench.open()
       return async () => {
         const found = await reader.find(ACCOUNT, {})
@@ -107,18 +107,28 @@ function rowsAt(n: number): ReturnType<typeof put>[] {
   ]
 }
 
-async function write(store: ProjectionStore, steps: number): Promise<void> {
-  for (let n = 2; n <= steps; n++) await apply(store, FIRST, rowsAt(n))
+async function write(bench: ProjectionStoreBench, store: ProjectionStore, steps: number): Promise<void> {
+  for (let n = 2; n <= steps; n++) {
+    await apply(store, FIRST, rowsAt(n))
+    // Several commits in one turn, then others have theirs.
+    if (n % 5 === 0) await bench.turn()
+  }
 }
 
 /** Reads over and over, from four handles, until the writing has ended. */
-async function besides(writing: Promise<void>, begin: () => Promise<() => Promise<void>>): Promise<void> {
+async function besides(
+  bench: ProjectionStoreBench,
+  writing: Promise<void>,
+  begin: () => Promise<() => Promise<void>>,
+): Promise<void> {
   let isWriting = true
   const ended = writing.finally(() => (isWriting = false))
   const reading = Array.from({ length: 4 }, async () => {
     const read = await begin()
-    do await read()
-    while (isWriting)
+    do {
+      await read()
+      await bench.turn()
+    } while (isWriting)
   })
   await Promise.all([ended, ...reading])
 }
@@ -131,7 +141,10 @@ async function race(
   await bench.openActive()
   const appliers = Array.from({ length: APPLIERS }, async (_, applier) => {
     const store = await bench.open()
-    while (((await store.checkpoint(PROJECTION))?.position ?? 0) < steps) await attempt(store, applier)
+    while (((await store.checkpoint(PROJECTION))?.position ?? 0) < steps) {
+      await attempt(store, applier)
+      await bench.turn()
+    }
   })
   await Promise.all(appliers)
 }

@@ -71,6 +71,15 @@ export const registerCommitChecks: RegisterChecks = ({ check }) => {
     await unchanged(store, second)
   })
 
+  check('PS-COMMIT-ATOMIC', 'writes nothing when one of its changes cannot be written', async (bench) => {
+    const store = await bench.openActive()
+    await apply(store, FIRST, [put({ id: 'a', n: 1 }), put({ id: 'b', n: 1 })])
+    const second = await apply(store, FIRST, [put({ id: 'a', n: 2 })])
+    const changes = [put({ id: 'a', n: 9 }), remove('b'), put({ id: 'x' }, 'never prepared'), put({ id: 'c' })]
+    await assert.rejects(() => store.commit(FIRST, { previous: second, next: after(second), changes }))
+    await unchanged(store, second)
+  })
+
   check('PS-COMMIT-CAS', 'compares for each generation by itself', async (bench) => {
     const store = await bench.openActive()
     await store.prepare(SECOND, [{ model: 'account', key: 'id', indexes: [] }])

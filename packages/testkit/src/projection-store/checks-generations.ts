@@ -80,6 +80,7 @@ export const registerGenerationChecks: RegisterChecks = ({ check }) => {
           for (const row of await reader.get(ACCOUNT, ['a', 'b'])) seen.add(row?.['generation'] as number)
           assert.ok(Math.min(...seen) >= latest, `generation ${Math.min(...seen)} after ${latest}`)
           latest = Math.max(...seen)
+          await bench.turn()
         } while (isSwitching)
       })
       const switching = async (): Promise<void> => {
@@ -90,6 +91,7 @@ export const registerGenerationChecks: RegisterChecks = ({ check }) => {
           await apply(store, next, rowsOf(generation))
           await store.activate(next)
           await store.drop({ projection: PROJECTION, generation: generation - 1 })
+          if (generation % 3 === 0) await bench.turn()
         }
       }
       await Promise.all([switching().finally(() => (isSwitching = false)), ...readers])
@@ -134,6 +136,7 @@ export const registerGenerationChecks: RegisterChecks = ({ check }) => {
         const { position } = (await reader.checkpoint(PROJECTION)) ?? { position: -1 }
         assert.ok(position >= highest, `${position} after ${highest}`)
         highest = position
+        await bench.turn()
       } while (isBusy)
     }
     const advancing = async (generation: typeof FIRST, by: ProjectionStore): Promise<void> => {
@@ -141,6 +144,7 @@ export const registerGenerationChecks: RegisterChecks = ({ check }) => {
       for (let round = 0; round < rounds; round++) {
         await apply(by, generation, [put({ id: 'a' })])
         await succeeds(by.activate(generation))
+        if (round % 3 === 0) await bench.turn()
       }
     }
     const busy = Promise.all([advancing(FIRST, store), advancing(SECOND, other)]).finally(() => (isBusy = false))

@@ -66,7 +66,7 @@ export const registerQueryChecks: RegisterChecks = ({ check }) => {
         return ['plain', 'indexed'].map((model) => (row === undefined ? remove(id, model) : put(row, model)))
       })
       await apply(store, FIRST, commits)
-      for (let count = 0; count < 20; count++) {
+      for (let count = 0; count < 50; count++) {
         const query = randomQuery(random)
         const { matches } = compileQuery(query)
         const expected = [...rows.values()]

@@ -34,6 +34,11 @@ export interface ProjectionStoreBench {
   reopen(): Promise<ProjectionStore>
   /** Another store, of which this one knows nothing. */
   elsewhere(): ProjectionStoreBench
+  /**
+   * Stands in every loop that ends by what the store answers: lets timers have their turn, which a store in memory would
+   * not, and throws once the check is over, or a check that hangs would go on for ever.
+   */
+  turn(): Promise<void>
   readonly random: SeededRandom
   /** How often a heavy check does its work: `full` at scale 1. */
   scaled(full: number, least?: number): number
@@ -59,6 +64,8 @@ export function projectionStoreBench(options: BenchOptions, scope: CheckScope): 
   const opened: ProjectionStore[] = []
   let harness: Promise<ProjectionStoreHarness> | undefined
   let reopened: ProjectionStoreProvider | undefined
+  let isOver = false
+  scope.defer(() => (isOver = true))
 
   const bench: ProjectionStoreBench = {
     random: seededRandom(options.seed),
@@ -81,6 +88,10 @@ export function projectionStoreBench(options: BenchOptions, scope: CheckScope): 
       await closeAll()
       reopened = await reopen()
       return bench.open()
+    },
+    turn: async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (isOver) throw new Error('The check is over')
     },
     elsewhere: () => projectionStoreBench(options, scope),
   }

@@ -9,6 +9,12 @@ export const ARRAY_CASES: readonly QueryCase[] = [
     leaves: [{ a: [] }, { a: [[1]] }, { a: ['1'] }, { a: [{ a: 1 }] }],
   },
   {
+    says: 'a text finds an array that holds it',
+    query: { a: 'x' },
+    finds: [{ a: ['x'] }, { a: ['y', 'x'] }],
+    leaves: [{ a: [] }, { a: [['x']] }, { a: ['xx'] }, { a: { x: 'x' } }],
+  },
+  {
     says: 'an array is equal as a whole, or as an element',
     query: { a: [1, 2] },
     finds: [{ a: [1, 2] }, { a: [0, [1, 2]] }],

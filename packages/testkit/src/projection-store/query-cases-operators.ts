@@ -187,6 +187,12 @@ export const OPERATOR_CASES: readonly QueryCase[] = [
     leaves: [{ a: 1 }, { a: 3 }],
   },
   {
+    says: '$and of one is that one',
+    query: { $and: [{ a: { $ne: 1 } }] },
+    finds: [{ a: 2 }, {}],
+    leaves: [{ a: 1 }],
+  },
+  {
     says: '$or must hold once',
     query: { $or: [{ a: 1 }, { b: 1 }] },
     finds: [{ a: 1 }, { b: 1 }, { a: 1, b: 1 }],

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@micro/core'
 
-/** What JSON can say and stores get wrong. Each must come back as the same text. */
-export function roundTripCorpus(): Readonly<Record<string, JsonObject>> {
+/** What JSON can say, and stores and wires get wrong. Each must come back as the same text. */
+export function jsonCorpus(): Readonly<Record<string, JsonObject>> {
   return {
     empty: {},
     scalars: { text: 'a', zero: 0, minus: -1, half: 0.5, yes: true, no: false, nothing: null },
