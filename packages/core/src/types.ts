@@ -26,13 +26,7 @@ export type { SchemaCompiler, Validate } from './schema/compile-schema.ts'
 export type { Infer } from './schema/infer.ts'
 export type { JsonSchema, Schema } from './schema/schema.ts'
 export type { StandardJsonSchema } from './schema/standard-json-schema.ts'
-export type {
-  ActionContract,
-  CommandContract,
-  Contract,
-  ContractOptions,
-  ViewContract,
-} from './sheets/contract.ts'
+export type { ActionContract, CommandContract, Contract, ContractOptions, ViewContract } from './sheets/contract.ts'
 export type { EventDefinitions } from './sheets/events.ts'
 export type { ErasedHandler } from './sheets/handler.ts'
 export type {
@@ -45,8 +39,14 @@ export type {
   ModelWriters,
   RowOf,
 } from './sheets/model.ts'
-export type { ReducerDefinition, ReducerHandler, ReducerHandlers, ReducerOptions, TypedEvent } from './sheets/reducer.ts'
+export type {
+  ReducerDefinition,
+  ReducerHandler,
+  ReducerHandlers,
+  ReducerOptions,
+  TypedEvent,
+} from './sheets/reducer.ts'
 export type * from './sheets/rule.ts'
 export type { Sheets } from './sheets/sheets.ts'
-export type { ViewContext, ViewDefinition, ViewOptions, ViewSteps } from './sheets/view.ts'
+export type { ErasedViewContext, ViewContext, ViewDefinition, ViewOptions, ViewSteps } from './sheets/view.ts'
 export type { JsonObject, JsonValue } from './values/json.ts'

@@ -9,15 +9,36 @@ import {
   type MicroOptions,
   Positions,
 } from '@micro/core'
-import { account, accountEvents, accountView, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
+import {
+  account,
+  accountEvents,
+  accountView,
+  bankSheets,
+  depositMoney,
+  openAccount,
+  withdrawMoney,
+} from './support/bank.ts'
 import { capturedLogger } from './support/captured-logger.ts'
 import { decorated } from './support/decorated-store.ts'
 import { eventsOf } from './support/events-of.ts'
 
 const payload = { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] } as const
-const tryIt = defineCommand('try it', { service: 'bank', payload, response: { type: 'object', properties: { done: { type: 'boolean' } }, required: ['done'] } })
+const tryIt = defineCommand('try it', {
+  service: 'bank',
+  payload,
+  response: { type: 'object', properties: { done: { type: 'boolean' } }, required: ['done'] },
+})
 
-type TryRule = Parameters<typeof defineRule<{ readonly account: string }, { readonly done: boolean }, { account: typeof account }, Record<never, never>, { 'account opened': { account: string; owner: string } }, undefined>>[1]
+type TryRule = Parameters<
+  typeof defineRule<
+    { readonly account: string },
+    { readonly done: boolean },
+    { account: typeof account },
+    Record<never, never>,
+    { 'account opened': { account: string; owner: string } },
+    undefined
+  >
+>[1]
 
 const good: TryRule = {
   models: { account },
@@ -32,10 +53,19 @@ afterEach(async () => {
   await micro?.stop()
 })
 
-async function started(rule: Partial<TryRule>, options: Partial<MicroOptions> = {}): Promise<{ service: Micro; store: ReturnType<typeof memoryEventStore> }> {
+async function started(
+  rule: Partial<TryRule>,
+  options: Partial<MicroOptions> = {},
+): Promise<{ service: Micro; store: ReturnType<typeof memoryEventStore> }> {
   const store = memoryEventStore()
   const rules = [...(bankSheets.rules ?? []), defineRule(tryIt, { ...good, ...rule })]
-  const service = createMicro({ name: 'bank', store, modules: [capturedLogger()], sheets: { ...bankSheets, rules }, ...options })
+  const service = createMicro({
+    name: 'bank',
+    store,
+    modules: [capturedLogger()],
+    sheets: { ...bankSheets, rules },
+    ...options,
+  })
   micro = service
   await service.start()
   await service.act(openAccount, { account: 'alice', owner: 'Alice' })
@@ -54,32 +84,125 @@ const refusals: Refusal[] = [
   ['authorize answers false', { authorize: () => false }, 'MICRO_FORBIDDEN', /may not "try it"/],
   ['authorize answers nothing', { authorize: () => undefined }, 'MICRO_FORBIDDEN', /may not/],
   ['authorize answers a reason', { authorize: () => 'Only on Mondays.' }, 'MICRO_FORBIDDEN', /Only on Mondays/],
-  ['authorize refuses after reading a row', { authorize: async ({ models }) => ((await models.account.get('alice')) === undefined ? true : 'Alice is here.') }, 'MICRO_FORBIDDEN', /Alice is here/],
-  ['authorize throws a typed error', { authorize: () => { throw new MicroError('MICRO_UNAUTHENTICATED', 'Log in.') } }, 'MICRO_UNAUTHENTICATED', /Log in/],
-  ['authorize throws', { authorize: () => { throw new RangeError('secret inside') } }, 'MICRO_INTERNAL', /^Something went wrong inside the service\.$/],
+  [
+    'authorize refuses after reading a row',
+    { authorize: async ({ models }) => ((await models.account.get('alice')) === undefined ? true : 'Alice is here.') },
+    'MICRO_FORBIDDEN',
+    /Alice is here/,
+  ],
+  [
+    'authorize throws a typed error',
+    {
+      authorize: () => {
+        throw new MicroError('MICRO_UNAUTHENTICATED', 'Log in.')
+      },
+    },
+    'MICRO_UNAUTHENTICATED',
+    /Log in/,
+  ],
+  [
+    'authorize throws',
+    {
+      authorize: () => {
+        throw new RangeError('secret inside')
+      },
+    },
+    'MICRO_INTERNAL',
+    /^Something went wrong inside the service\.$/,
+  ],
   ['preValidate objects', { preValidate: () => 'Not like this.' }, 'MICRO_RULE_BROKEN', /Not like this/],
-  ['preValidate throws', { preValidate: () => { throw new RangeError('x') } }, 'MICRO_INTERNAL', /went wrong/],
+  [
+    'preValidate throws',
+    {
+      preValidate: () => {
+        throw new RangeError('x')
+      },
+    },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
   ['validate objects', { validate: () => 'Not now.' }, 'MICRO_RULE_BROKEN', /Not now/],
-  ['validate misses a row', { validate: async (_, { models }) => { await models.account.require('nobody') } }, 'MICRO_NOT_FOUND', /no account "nobody"/],
-  ['validate throws', { validate: () => { throw new RangeError('x') } }, 'MICRO_INTERNAL', /went wrong/],
+  [
+    'validate misses a row',
+    {
+      validate: async (_, { models }) => {
+        await models.account.require('nobody')
+      },
+    },
+    'MICRO_NOT_FOUND',
+    /no account "nobody"/,
+  ],
+  [
+    'validate throws',
+    {
+      validate: () => {
+        throw new RangeError('x')
+      },
+    },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
   ['validate answers garbage', { validate: () => 42 as never }, 'MICRO_INTERNAL', /went wrong/],
-  ['events throws a typed error', { events: () => { throw new MicroError('MICRO_RULE_BROKEN', 'No.') } }, 'MICRO_RULE_BROKEN', /No\./],
+  [
+    'events throws a typed error',
+    {
+      events: () => {
+        throw new MicroError('MICRO_RULE_BROKEN', 'No.')
+      },
+    },
+    'MICRO_RULE_BROKEN',
+    /No\./,
+  ],
   ['events answers garbage', { events: () => 'garbage' as never }, 'MICRO_INTERNAL', /went wrong/],
-  ['events proposes an unknown type', { events: () => [{ type: 'never heard of', data: {} }] as never }, 'MICRO_INTERNAL', /went wrong/],
-  ['events proposes data against its schema', { events: () => [{ type: 'account opened', data: { account: 1 } }] as never }, 'MICRO_INTERNAL', /went wrong/],
-  ['events proposes a reserved key', { events: () => [{ type: 'account opened', data: { account: 'a', owner: 'b', $x: 1 } }] as never }, 'MICRO_INVALID', /\$/],
-  ['events names a stream that the rule does not', { events: () => [{ type: 'account opened', stream: 'other', data: { account: 'a', owner: 'b' } }] }, 'MICRO_INTERNAL', /went wrong/],
+  [
+    'events proposes an unknown type',
+    { events: () => [{ type: 'never heard of', data: {} }] as never },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
+  [
+    'events proposes data against its schema',
+    { events: () => [{ type: 'account opened', data: { account: 1 } }] as never },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
+  [
+    'events proposes a reserved key',
+    { events: () => [{ type: 'account opened', data: { account: 'a', owner: 'b', $x: 1 } }] as never },
+    'MICRO_INVALID',
+    /\$/,
+  ],
+  [
+    'events names a stream that the rule does not',
+    { events: () => [{ type: 'account opened', stream: 'other', data: { account: 'a', owner: 'b' } }] },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
   ['stream answers garbage', { stream: () => 7 as never }, 'MICRO_INTERNAL', /went wrong/],
   ['stream makes an unprintable name', { stream: () => 'a\nb' }, 'MICRO_INVALID', /printable/],
   ['stream makes too long a name', { stream: () => 'x'.repeat(300) }, 'MICRO_TOO_LARGE', /longer than/],
-  ['a command is called while deciding', { validate: async (_, { act }) => { await act(depositMoney, { account: 'alice', amount: 1 }) } }, 'MICRO_INTERNAL', /went wrong/],
+  [
+    'a command is called while deciding',
+    {
+      validate: async (_, { act }) => {
+        await act(depositMoney, { account: 'alice', amount: 1 })
+      },
+    },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
 ]
 
 describe('a command that is refused', () => {
   it.each(refusals)('when %s', async (_, rule, code, message) => {
     const running = await started(rule)
     const refused = running.service.act(tryIt, { account: 'x' })
-    await expect(refused).rejects.toMatchObject({ code, outcome: 'none', service: 'bank', message: expect.stringMatching(message) as string })
+    await expect(refused).rejects.toMatchObject({
+      code,
+      outcome: 'none',
+      service: 'bank',
+      message: expect.stringMatching(message) as string,
+    })
     await expectNothingWritten(running)
   })
 
@@ -93,13 +216,19 @@ describe('a command that is refused', () => {
   ])('when its payload %s', async (_, sent) => {
     const running = await started({})
     const error = await running.service.act('try it', sent).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'MICRO_INVALID', outcome: 'none', details: { problems: [{ message: expect.any(String) as string }] } })
+    expect(error).toMatchObject({
+      code: 'MICRO_INVALID',
+      outcome: 'none',
+      details: { problems: [{ message: expect.any(String) as string }] },
+    })
     await expectNothingWritten(running)
   })
 
   it.each(['', 'has space', 'ünïcode', 'x'.repeat(129)])('when its command id is %j', async (commandId) => {
     const running = await started({})
-    await expect(running.service.act(tryIt, { account: 'x' }, { commandId })).rejects.toMatchObject({ code: 'MICRO_INVALID' })
+    await expect(running.service.act(tryIt, { account: 'x' }, { commandId })).rejects.toMatchObject({
+      code: 'MICRO_INVALID',
+    })
     await expectNothingWritten(running)
   })
 
@@ -108,22 +237,33 @@ describe('a command that is refused', () => {
     const { positions } = await running.service.call(accountView, { account: 'alice' })
     const [store] = Object.keys(positions)
     const forged = Positions.parse(`${store}=999999`)
-    await expect(running.service.act(tryIt, { account: 'x' }, { positions: forged })).rejects.toMatchObject({ code: 'MICRO_INVALID', outcome: 'none' })
+    await expect(running.service.act(tryIt, { account: 'x' }, { positions: forged })).rejects.toMatchObject({
+      code: 'MICRO_INVALID',
+      outcome: 'none',
+    })
     await expectNothingWritten(running)
   })
 
   it.each(['authorize', 'validate', 'events'] as const)('in time when %s never answers', async (step) => {
     const running = await started({ [step]: () => new Promise<never>(() => undefined) })
-    await expect(running.service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'none' })
+    await expect(running.service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+      outcome: 'none',
+    })
     // The lane of the stream is free again.
-    await expect(running.service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'MICRO_TIMEOUT' })
+    await expect(running.service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+    })
     await expectNothingWritten(running)
   })
 
   it('when its caller goes away before the append', async () => {
     const caller = new AbortController()
     const running = await started({ validate: () => caller.abort() })
-    await expect(running.service.act(tryIt, { account: 'x' }, { signal: caller.signal })).rejects.toMatchObject({ code: 'MICRO_CANCELLED', outcome: 'none' })
+    await expect(running.service.act(tryIt, { account: 'x' }, { signal: caller.signal })).rejects.toMatchObject({
+      code: 'MICRO_CANCELLED',
+      outcome: 'none',
+    })
     await expectNothingWritten(running)
   })
 
@@ -131,7 +271,11 @@ describe('a command that is refused', () => {
     const running = await started({ validate: () => new Promise<never>(() => undefined) }, { concurrency: 2 })
     const first = running.service.act(tryIt, { account: 'x' }, { timeoutMs: 100 })
     const second = running.service.act(tryIt, { account: 'y' }, { timeoutMs: 100 })
-    await expect(running.service.act(tryIt, { account: 'z' })).rejects.toMatchObject({ code: 'MICRO_OVERLOADED', outcome: 'none', retryable: true })
+    await expect(running.service.act(tryIt, { account: 'z' })).rejects.toMatchObject({
+      code: 'MICRO_OVERLOADED',
+      outcome: 'none',
+      retryable: true,
+    })
     await expect(first).rejects.toMatchObject({ code: 'MICRO_TIMEOUT' })
     await expect(second).rejects.toMatchObject({ code: 'MICRO_TIMEOUT' })
     await expectNothingWritten(running)
@@ -139,7 +283,9 @@ describe('a command that is refused', () => {
 
   it('when too many wait for one stream, while others are served', async () => {
     const running = await started({ validate: () => new Promise<never>(() => undefined) }, { concurrency: 8 })
-    const hot = Array.from({ length: 3 }, () => running.service.act(tryIt, { account: 'hot' }, { timeoutMs: 100 }).catch((error: unknown) => error))
+    const hot = Array.from({ length: 3 }, () =>
+      running.service.act(tryIt, { account: 'hot' }, { timeoutMs: 100 }).catch((error: unknown) => error),
+    )
     const codes = (await Promise.all(hot)).map((error) => (error as MicroError).code)
     expect(codes.toSorted()).toEqual(['MICRO_OVERLOADED', 'MICRO_TIMEOUT', 'MICRO_TIMEOUT'])
     await expectNothingWritten(running)
@@ -196,39 +342,67 @@ describe('an append that fails', () => {
     }))
     const { service } = await started({}, { store })
     const options = { commandId: 'once', timeoutMs: 60 }
-    await expect(service.act(tryIt, { account: 'x' }, options)).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'unknown' })
-    await expect(service.act(tryIt, { account: 'x' }, options)).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'none' })
+    await expect(service.act(tryIt, { account: 'x' }, options)).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+      outcome: 'unknown',
+    })
+    await expect(service.act(tryIt, { account: 'x' }, options)).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+      outcome: 'none',
+    })
     answer()
-    await expect(service.call(tryIt, { account: 'x' }, { commandId: 'once' })).resolves.toMatchObject({ response: { done: true }, repeated: true })
+    await expect(service.call(tryIt, { account: 'x' }, { commandId: 'once' })).resolves.toMatchObject({
+      response: { done: true },
+      repeated: true,
+    })
     expect(await eventsOf(inner)).toHaveLength(2)
   })
 
   it('to a store that owes too many answers is refused', async () => {
     const store = decorated(memoryEventStore(), (opened) => ({
-      append: (writes) => (writes.some(({ stream }) => stream.includes('/try-')) ? new Promise<never>(() => undefined) : opened.append(writes)),
+      append: (writes) =>
+        writes.some(({ stream }) => stream.includes('/try-'))
+          ? new Promise<never>(() => undefined)
+          : opened.append(writes),
     }))
     const { service } = await started({}, { store, unansweredAppends: 2, stopTimeoutMs: 50 })
     await Promise.allSettled(['x', 'y'].map((id) => service.act(tryIt, { account: id }, { timeoutMs: 40 })))
-    await expect(service.act(tryIt, { account: 'z' })).rejects.toMatchObject({ code: 'MICRO_OVERLOADED', outcome: 'none' })
+    await expect(service.act(tryIt, { account: 'z' })).rejects.toMatchObject({
+      code: 'MICRO_OVERLOADED',
+      outcome: 'none',
+    })
   })
 })
 
 describe('a command that is done', () => {
   it('says so when respond throws', async () => {
-    const { service, store } = await started({ respond: () => { throw new RangeError('x') } })
-    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({ code: 'MICRO_INTERNAL', outcome: 'done' })
+    const { service, store } = await started({
+      respond: () => {
+        throw new RangeError('x')
+      },
+    })
+    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({
+      code: 'MICRO_INTERNAL',
+      outcome: 'done',
+    })
     expect(await eventsOf(store)).toHaveLength(2)
   })
 
   it('says so when the response is not as the contract says', async () => {
     const { service, store } = await started({ respond: () => ({ done: 'yes' }) as never })
-    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({ code: 'MICRO_INTERNAL', outcome: 'done' })
+    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({
+      code: 'MICRO_INTERNAL',
+      outcome: 'done',
+    })
     expect(await eventsOf(store)).toHaveLength(2)
   })
 
   it('says so when respond never answers', async () => {
     const { service, store } = await started({ respond: () => new Promise<never>(() => undefined) })
-    await expect(service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'done' })
+    await expect(service.act(tryIt, { account: 'x' }, { timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+      outcome: 'done',
+    })
     expect(await eventsOf(store)).toHaveLength(2)
   })
 
@@ -244,11 +418,23 @@ describe('a command that is done', () => {
 
 describe('a reducer that fails', () => {
   it('halts its models: the command is done, later ones are refused before anything is written', async () => {
-    const { service, store } = await started({ events: () => [{ type: 'account opened', data: { account: 'alice', owner: 'again' } }] })
-    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({ code: 'MICRO_PROJECTION_HALTED', outcome: 'done', details: { eventType: 'account opened', position: 2 } })
+    const { service, store } = await started({
+      events: () => [{ type: 'account opened', data: { account: 'alice', owner: 'again' } }],
+    })
+    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({
+      code: 'MICRO_PROJECTION_HALTED',
+      outcome: 'done',
+      details: { eventType: 'account opened', position: 2 },
+    })
     expect(await eventsOf(store)).toHaveLength(2)
-    await expect(service.act(withdrawMoney, { account: 'alice', amount: 1 })).rejects.toMatchObject({ code: 'MICRO_PROJECTION_HALTED', outcome: 'none' })
-    await expect(service.act(accountView, { account: 'alice' })).rejects.toMatchObject({ code: 'MICRO_PROJECTION_HALTED', outcome: 'none' })
+    await expect(service.act(withdrawMoney, { account: 'alice', amount: 1 })).rejects.toMatchObject({
+      code: 'MICRO_PROJECTION_HALTED',
+      outcome: 'none',
+    })
+    await expect(service.act(accountView, { account: 'alice' })).rejects.toMatchObject({
+      code: 'MICRO_PROJECTION_HALTED',
+      outcome: 'none',
+    })
     expect(await eventsOf(store)).toHaveLength(2)
     expect(service.health()).toMatchObject({ isReady: false, status: 'started' })
   })

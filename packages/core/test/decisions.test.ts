@@ -1,6 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createMicro, defineCommand, defineRule, isMicroError, memoryEventStore, memoryProjectionStore, type Micro, type MicroOptions } from '@micro/core'
-import { account, accountEvents, accountView, bankSheets, depositMoney, openAccount, transferMoney, withdrawMoney } from './support/bank.ts'
+import {
+  createMicro,
+  defineCommand,
+  defineRule,
+  isMicroError,
+  memoryEventStore,
+  memoryProjectionStore,
+  type Micro,
+  type MicroOptions,
+} from '@micro/core'
+import {
+  account,
+  accountEvents,
+  accountView,
+  bankSheets,
+  depositMoney,
+  openAccount,
+  transferMoney,
+  withdrawMoney,
+} from './support/bank.ts'
 import { capturedLogger } from './support/captured-logger.ts'
 import { decorated, Gate, lagging } from './support/decorated-store.ts'
 import { eventsOf } from './support/events-of.ts'
@@ -36,7 +54,10 @@ describe('two instances over one log', () => {
   it('confirm a decision without events likewise', async () => {
     const store = memoryEventStore()
     const gate = new Gate()
-    const payOut = defineCommand('pay out', { service: 'bank', payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] } })
+    const payOut = defineCommand('pay out', {
+      service: 'bank',
+      payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] },
+    })
     const rule = defineRule(payOut, {
       models: { account },
       emits: accountEvents,
@@ -59,37 +80,46 @@ describe('two instances over one log', () => {
     await expect(late).resolves.toEqual({ paid: 1 })
   })
 
-  it.each([1, 3, 100_000])('keep every balance from going below zero under load, with %i cached streams', async (cachedStreams) => {
-    const store = memoryEventStore()
-    const options = { store, cachedStreams }
-    const instances = [await bank(options), await bank(options)] as const
-    const accounts = ['a', 'b', 'c']
-    for (const id of accounts) {
-      await instances[0].act(openAccount, { account: id, owner: 'x' })
-      await instances[0].act(depositMoney, { account: id, amount: 50 })
-    }
-    const calls = Array.from({ length: 300 }, (_, index) => {
-      const from = accounts[index % 3] as string
-      const to = accounts[(index + 1 + (index % 2)) % 3] as string
-      return (instances[index % 2] as Micro).act(transferMoney, { from, to, amount: (index % 7) + 1 })
-    })
-    const outcomes = await Promise.allSettled(calls)
-    const faults = outcomes.filter((outcome) => outcome.status === 'rejected' && !isMicroError(outcome.reason, 'MICRO_RULE_BROKEN'))
-    const conflicts = faults.filter((fault) => fault.status === 'rejected' && isMicroError(fault.reason, 'MICRO_CONFLICT'))
-    expect(faults).toEqual(conflicts)
-    expect(conflicts.length).toBeLessThanOrEqual(3)
-    const balances = await Promise.all(accounts.map((id) => instances[1].act(accountView, { account: id }) as Promise<{ balance: number }>))
-    expect(balances.reduce((sum, { balance }) => sum + balance, 0)).toBe(150)
-    let lowest = 0
-    const sums = new Map<string, number>()
-    for (const { type, data } of await eventsOf(store)) {
-      const { account: id, amount } = data as { account: string; amount?: number }
-      const change = type === 'money deposited' ? (amount ?? 0) : type === 'money withdrawn' ? -(amount ?? 0) : 0
-      sums.set(id, (sums.get(id) ?? 0) + change)
-      lowest = Math.min(lowest, sums.get(id) ?? 0)
-    }
-    expect(lowest).toBe(0)
-  })
+  it.each([1, 3, 100_000])(
+    'keep every balance from going below zero under load, with %i cached streams',
+    async (cachedStreams) => {
+      const store = memoryEventStore()
+      const options = { store, cachedStreams }
+      const instances = [await bank(options), await bank(options)] as const
+      const accounts = ['a', 'b', 'c']
+      for (const id of accounts) {
+        await instances[0].act(openAccount, { account: id, owner: 'x' })
+        await instances[0].act(depositMoney, { account: id, amount: 50 })
+      }
+      const calls = Array.from({ length: 300 }, (_, index) => {
+        const from = accounts[index % 3] as string
+        const to = accounts[(index + 1 + (index % 2)) % 3] as string
+        return (instances[index % 2] as Micro).act(transferMoney, { from, to, amount: (index % 7) + 1 })
+      })
+      const outcomes = await Promise.allSettled(calls)
+      const faults = outcomes.filter(
+        (outcome) => outcome.status === 'rejected' && !isMicroError(outcome.reason, 'MICRO_RULE_BROKEN'),
+      )
+      const conflicts = faults.filter(
+        (fault) => fault.status === 'rejected' && isMicroError(fault.reason, 'MICRO_CONFLICT'),
+      )
+      expect(faults).toEqual(conflicts)
+      expect(conflicts.length).toBeLessThanOrEqual(3)
+      const balances = await Promise.all(
+        accounts.map((id) => instances[1].act(accountView, { account: id }) as Promise<{ balance: number }>),
+      )
+      expect(balances.reduce((sum, { balance }) => sum + balance, 0)).toBe(150)
+      let lowest = 0
+      const sums = new Map<string, number>()
+      for (const { type, data } of await eventsOf(store)) {
+        const { account: id, amount } = data as { account: string; amount?: number }
+        const change = type === 'money deposited' ? (amount ?? 0) : type === 'money withdrawn' ? -(amount ?? 0) : 0
+        sums.set(id, (sums.get(id) ?? 0) + change)
+        lowest = Math.min(lowest, sums.get(id) ?? 0)
+      }
+      expect(lowest).toBe(0)
+    },
+  )
 
   it('share one projection store: one applies, the other follows, and both answer from the same rows', async () => {
     const store = memoryEventStore()
@@ -119,9 +149,13 @@ describe('forty commands on one stream at once', () => {
     const micro = await bank({ store: counted })
     await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
     await micro.act(depositMoney, { account: 'alice', amount: 30 })
-    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => micro.act(withdrawMoney, { account: 'alice', amount: 1 })))
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, () => micro.act(withdrawMoney, { account: 'alice', amount: 1 })),
+    )
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(30)
-    expect(outcomes.filter((outcome) => outcome.status === 'rejected' && isMicroError(outcome.reason, 'MICRO_RULE_BROKEN'))).toHaveLength(10)
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'rejected' && isMicroError(outcome.reason, 'MICRO_RULE_BROKEN')),
+    ).toHaveLength(10)
     expect(conflicts).toBe(0)
   })
 })
@@ -139,7 +173,9 @@ describe('a key that the service makes', () => {
     const sheets = { rules: [rule] }
     const first = await bank({ store, sheets })
     const second = await bank({ store, sheets })
-    const answers = await Promise.all([first, second, first].map((micro) => micro.act(start, {}, { commandId: 'case 1'.replace(' ', '-') })))
+    const answers = await Promise.all(
+      [first, second, first].map((micro) => micro.act(start, {}, { commandId: 'case 1'.replace(' ', '-') })),
+    )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(await eventsOf(store)).toHaveLength(1)
   })

@@ -1,7 +1,18 @@
 import { expectTypeOf, it } from 'vitest'
 import { Type } from 'typebox'
 import { z } from 'zod'
-import { type CallResult, defineAction, defineCommand, defineEvents, defineModel, defineReducer, defineRule, defineView, defineViewContract, type Micro } from '@micro/core'
+import {
+  type CallResult,
+  defineAction,
+  defineCommand,
+  defineEvents,
+  defineModel,
+  defineReducer,
+  defineRule,
+  defineView,
+  defineViewContract,
+  type Micro,
+} from '@micro/core'
 
 declare const micro: Micro
 
@@ -12,8 +23,16 @@ interface Money {
 
 const fromJsonSchema = defineCommand('deposit money', {
   service: 'bank',
-  payload: { type: 'object', properties: { account: { type: 'string' }, amount: { type: 'integer' } }, required: ['account', 'amount'] },
-  response: { type: 'object', properties: { balance: { type: 'integer' }, note: { type: 'string' } }, required: ['balance'] },
+  payload: {
+    type: 'object',
+    properties: { account: { type: 'string' }, amount: { type: 'integer' } },
+    required: ['account', 'amount'],
+  },
+  response: {
+    type: 'object',
+    properties: { balance: { type: 'integer' }, note: { type: 'string' } },
+    required: ['balance'],
+  },
 })
 const fromTypeBox = defineCommand('deposit money', {
   service: 'bank',
@@ -29,10 +48,18 @@ const fromZod = defineCommand('deposit money', {
 it('types act by its contract, whatever library the schema is of', () => {
   const asked: Money = { account: 'alice', amount: 1 }
   for (const contract of [fromJsonSchema, fromTypeBox]) {
-    expectTypeOf(micro.act(contract, asked)).resolves.toEqualTypeOf<{ readonly balance: number; readonly note?: string }>()
-    expectTypeOf(micro.call(contract, asked)).resolves.toEqualTypeOf<CallResult<{ readonly balance: number; readonly note?: string }>>()
+    expectTypeOf(micro.act(contract, asked)).resolves.toEqualTypeOf<{
+      readonly balance: number
+      readonly note?: string
+    }>()
+    expectTypeOf(micro.call(contract, asked)).resolves.toEqualTypeOf<
+      CallResult<{ readonly balance: number; readonly note?: string }>
+    >()
   }
-  expectTypeOf(micro.act(fromZod, asked)).resolves.toEqualTypeOf<{ readonly balance: number; readonly note?: string | undefined }>()
+  expectTypeOf(micro.act(fromZod, asked)).resolves.toEqualTypeOf<{
+    readonly balance: number
+    readonly note?: string | undefined
+  }>()
   // @ts-expect-error an amount is a number
   void micro.act(fromJsonSchema, { account: 'alice', amount: '1' })
   // @ts-expect-error the amount is missing
@@ -47,8 +74,13 @@ it('leaves a call by name untyped', () => {
 })
 
 it('types plain actions', () => {
-  const multiply = defineAction('multiply', { service: 'calculator', payload: Type.Object({ a: Type.Number(), b: Type.Number() }), response: Type.Number() })
+  const multiply = defineAction('multiply', {
+    service: 'calculator',
+    payload: Type.Object({ a: Type.Number(), b: Type.Number() }),
+    response: Type.Number(),
+  })
   micro.add(multiply, ({ a, b }) => a * b)
+  expectTypeOf(multiply.kind).toEqualTypeOf<'action'>()
   // @ts-expect-error a number is to be answered
   micro.add(multiply, () => 'text')
   micro.add('multiply two numbers', ({ first, second }) => first * second)
@@ -56,16 +88,25 @@ it('types plain actions', () => {
 
 it('types rules, reducers and views without a cast', () => {
   const events = defineEvents({
-    'money deposited': { type: 'object', properties: { account: { type: 'string' }, amount: { type: 'integer' } }, required: ['account', 'amount'] },
+    'money deposited': {
+      type: 'object',
+      properties: { account: { type: 'string' }, amount: { type: 'integer' } },
+      required: ['account', 'amount'],
+    },
     'account closed': Type.Object({ account: Type.String() }),
   })
   const account = defineModel('account', {
     key: 'id',
-    schema: { type: 'object', properties: { id: { type: 'string' }, balance: { type: 'integer' } }, required: ['id', 'balance'] },
+    schema: {
+      type: 'object',
+      properties: { id: { type: 'string' }, balance: { type: 'integer' } },
+      required: ['id', 'balance'],
+    },
     indexes: ['balance'],
   })
+  const Row = Type.Object({ id: Type.String() })
   // @ts-expect-error an index is a property of the rows
-  defineModel('account', { key: 'id', schema: { type: 'object', properties: { id: { type: 'string' } } }, indexes: ['nope'] })
+  defineModel('account', { key: 'id', schema: Row, indexes: ['nope'] })
 
   defineRule(fromJsonSchema, {
     models: { account },
@@ -78,7 +119,9 @@ it('types rules, reducers and views without a cast', () => {
     validate: async (payload, { models, lookups, identity }) => {
       expectTypeOf(payload.amount).toEqualTypeOf<number>()
       expectTypeOf(await models.account.require('x')).toEqualTypeOf<{ readonly id: string; readonly balance: number }>()
-      expectTypeOf(await lookups.other.get('x')).toEqualTypeOf<{ readonly id: string; readonly balance: number } | undefined>()
+      expectTypeOf(await lookups.other.get('x')).toEqualTypeOf<
+        { readonly id: string; readonly balance: number } | undefined
+      >()
       return identity.can('x') ? undefined : 'no'
     },
     events: (payload) => [{ type: 'money deposited', data: payload }],
@@ -122,7 +165,11 @@ it('types rules, reducers and views without a cast', () => {
       'money stolen': () => undefined,
     },
   })
-  const list = defineViewContract('list', { service: 'bank', payload: Type.Object({ owner: Type.String() }), response: Type.Array(Type.Object({ id: Type.String(), balance: Type.Integer() })) })
+  const list = defineViewContract('list', {
+    service: 'bank',
+    payload: Type.Object({ owner: Type.String() }),
+    response: Type.Array(Type.Object({ id: Type.String(), balance: Type.Integer() })),
+  })
   defineView(list, { models: { account }, query: ({ owner }, { models }) => models.account.find({ owner }) })
   // @ts-expect-error the rows are not text
   defineView(list, { models: { account }, query: () => ['text'] })

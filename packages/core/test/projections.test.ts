@@ -14,7 +14,15 @@ import {
   type ProjectionStore,
   type ProjectionStoreProvider,
 } from '@micro/core'
-import { account, accountEvents, accountView, bankSheets, depositMoney, openAccount, transferMoney } from './support/bank.ts'
+import {
+  account,
+  accountEvents,
+  accountView,
+  bankSheets,
+  depositMoney,
+  openAccount,
+  transferMoney,
+} from './support/bank.ts'
 import { capturedLogger, type LogEntry } from './support/captured-logger.ts'
 
 const running: Micro[] = []
@@ -29,7 +37,10 @@ async function bank(options: Partial<MicroOptions> = {}): Promise<Micro> {
   return micro
 }
 
-function changed(provider: ProjectionStoreProvider, change: (store: ProjectionStore) => Partial<ProjectionStore>): ProjectionStoreProvider {
+function changed(
+  provider: ProjectionStoreProvider,
+  change: (store: ProjectionStore) => Partial<ProjectionStore>,
+): ProjectionStoreProvider {
   return {
     ...provider,
     async open(host) {
@@ -74,7 +85,10 @@ describe('models', () => {
       models: { account },
       events: accountEvents,
       version: 2,
-      on: { 'account opened': ({ data }, models) => models.account.insert({ id: data.account, owner: data.owner.toUpperCase(), balance: 0 }) },
+      on: {
+        'account opened': ({ data }, models) =>
+          models.account.insert({ id: data.account, owner: data.owner.toUpperCase(), balance: 0 }),
+      },
     })
     const second = await bank({ store, projections, sheets: { ...bankSheets, reducers: [reducer] } })
     await expect(second.act(accountView, { account: 'alice' })).resolves.toMatchObject({ owner: 'ALICE' })
@@ -97,16 +111,24 @@ describe('models', () => {
     const probe = await bank({ store: longer })
     const { positions } = await probe.call(accountView, { account: 'alice' })
     id = Object.keys(positions)[0] as string
-    const store = { ...restored, open: async (host: Parameters<typeof restored.open>[0]) => {
-      const opened = await restored.open(host)
-      return new Proxy(opened, { get: (target, key) => {
-        if (key === 'id') return id
-        const value: unknown = Reflect.get(target, key, target)
-        return typeof value === 'function' ? value.bind(target) : value
-      } })
-    } }
+    const store = {
+      ...restored,
+      open: async (host: Parameters<typeof restored.open>[0]) => {
+        const opened = await restored.open(host)
+        return new Proxy(opened, {
+          get: (target, key) => {
+            if (key === 'id') return id
+            const value: unknown = Reflect.get(target, key, target)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+        })
+      },
+    }
     const second = await bank({ store, projections, modules: [capturedLogger(entries)] })
-    await expect(second.act(accountView, { account: 'alice' })).resolves.toMatchObject({ owner: 'Restored Alice', balance: 0 })
+    await expect(second.act(accountView, { account: 'alice' })).resolves.toMatchObject({
+      owner: 'Restored Alice',
+      balance: 0,
+    })
     expect(entries.filter(({ level, message }) => level === 'warn' && message.includes('rebuilding'))).toHaveLength(1)
   })
 
@@ -129,7 +151,8 @@ describe('models', () => {
     const projections = memoryProjectionStore()
     let isStuck = false
     const sticking = changed(projections, (opened) => ({
-      commit: (generation, commit) => (isStuck ? new Promise<never>(() => undefined) : opened.commit(generation, commit)),
+      commit: (generation, commit) =>
+        isStuck ? new Promise<never>(() => undefined) : opened.commit(generation, commit),
     }))
     const applier = await bank({ store, projections: sticking, stopTimeoutMs: 50 })
     const follower = await bank({ store, projections })
@@ -170,7 +193,15 @@ describe('models', () => {
 })
 
 describe('a reducer', () => {
-  const note = defineModel('note', { key: 'id', schema: { type: 'object', properties: { id: { type: 'string' }, count: { type: 'integer' } }, required: ['id', 'count'] }, indexes: ['count'] })
+  const note = defineModel('note', {
+    key: 'id',
+    schema: {
+      type: 'object',
+      properties: { id: { type: 'string' }, count: { type: 'integer' } },
+      required: ['id', 'count'],
+    },
+    indexes: ['count'],
+  })
   const notes = defineViewContract('notes', { service: 'bank', payload: { type: 'object', properties: {} } })
 
   it('reads what it has recorded, by key and by query', async () => {
@@ -190,36 +221,97 @@ describe('a reducer', () => {
         },
       },
     })
-    const sheets = { ...bankSheets, reducers: [...(bankSheets.reducers ?? []), reducer], views: [defineView(notes, { models: { note }, query: (_, { models }) => models.note.find({}) })] }
+    const sheets = {
+      ...bankSheets,
+      reducers: [...(bankSheets.reducers ?? []), reducer],
+      views: [defineView(notes, { models: { note }, query: (_, { models }) => models.note.find({}) })],
+    }
     const micro = await bank({ sheets })
     await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
-    await expect(micro.act(notes, {})).resolves.toEqual([{ id: 'alice', count: 2 }, { id: 'found', count: 2 }])
+    await expect(micro.act(notes, {})).resolves.toEqual([
+      { id: 'alice', count: 2 },
+      { id: 'found', count: 2 },
+    ])
   })
 
-  it.each<[string, Parameters<typeof defineReducer<{ note: typeof note }, { 'account opened': { account: string; owner: string } }>>[0]['on']['account opened'], RegExp]>([
-    ['throws', () => { throw new RangeError('cannot') }, /cannot/],
+  it.each<
+    [
+      string,
+      Parameters<
+        typeof defineReducer<{ note: typeof note }, { 'account opened': { account: string; owner: string } }>
+      >[0]['on']['account opened'],
+      RegExp,
+    ]
+  >([
+    [
+      'throws',
+      () => {
+        throw new RangeError('cannot')
+      },
+      /cannot/,
+    ],
     ['updates a row that is not there', (_, models) => models.note.update('x', (row) => row), /no note "x"/],
-    ['inserts a key twice', (_, models) => { models.note.insert({ id: 'x', count: 1 }); models.note.insert({ id: 'x', count: 1 }) }, /exists already/],
-    ['changes a key', (_, models) => { models.note.put({ id: 'x', count: 1 }); models.note.update('x', (row) => ({ ...row, id: 'y' })) }, /must not change/],
+    [
+      'inserts a key twice',
+      (_, models) => {
+        models.note.insert({ id: 'x', count: 1 })
+        models.note.insert({ id: 'x', count: 1 })
+      },
+      /exists already/,
+    ],
+    [
+      'changes a key',
+      (_, models) => {
+        models.note.put({ id: 'x', count: 1 })
+        models.note.update('x', (row) => ({ ...row, id: 'y' }))
+      },
+      /must not change/,
+    ],
     ['makes a row without its key', (_, models) => models.note.put({ count: 1 } as never), /needs its key/],
     ['makes a row that is no JSON', (_, models) => models.note.put({ id: 'x', count: Number.NaN }), /row of note/],
   ])('that %s halts its projection with the reason', async (_, handler, reason) => {
-    const reducer = defineReducer({ models: { note }, events: accountEvents as never, on: { 'account opened': handler } as never })
+    const reducer = defineReducer({
+      models: { note },
+      events: accountEvents as never,
+      on: { 'account opened': handler } as never,
+    })
     const micro = await bank({ sheets: { ...bankSheets, reducers: [...(bankSheets.reducers ?? []), reducer] } })
     const error = await micro.act(openAccount, { account: 'alice', owner: 'Alice' }).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'MICRO_PROJECTION_HALTED', outcome: 'done', details: { reason: expect.stringMatching(reason) as string, position: 1 } })
+    expect(error).toMatchObject({
+      code: 'MICRO_PROJECTION_HALTED',
+      outcome: 'done',
+      details: { reason: expect.stringMatching(reason) as string, position: 1 },
+    })
   })
 
   it('gets no events of strangers, and a log of a later format is refused', async () => {
     const store = memoryEventStore()
-    const opened = await store.open({ runtime: (await import('@micro/core')).systemRuntime(), logger: capturedLogger() as never, service: 'x', instance: 'y' })
-    const stranger = { id: '00000000-0000-4000-8000-000000000001', type: 'account opened', data: { account: 'x', owner: 'y' }, time: new Date(0).toISOString(), metadata: {} }
+    const opened = await store.open({
+      runtime: (await import('@micro/core')).systemRuntime(),
+      logger: capturedLogger() as never,
+      service: 'x',
+      instance: 'y',
+    })
+    const stranger = {
+      id: '00000000-0000-4000-8000-000000000001',
+      type: 'account opened',
+      data: { account: 'x', owner: 'y' },
+      time: new Date(0).toISOString(),
+      metadata: {},
+    }
     await opened.append([{ stream: 'stranger', expected: 'no-stream', events: [stranger] }])
     const micro = await bank({ store })
     await expect(micro.act(accountView, { account: 'x' })).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND' })
-    const later = { ...stranger, id: '00000000-0000-4000-8000-000000000002', metadata: { format: 2, service: 'bank', commandId: 'x', index: 0, count: 1 } }
+    const later = {
+      ...stranger,
+      id: '00000000-0000-4000-8000-000000000002',
+      metadata: { format: 2, service: 'bank', commandId: 'x', index: 0, count: 1 },
+    }
     await opened.append([{ stream: 'later', expected: 'no-stream', events: [later] }])
-    await expect(micro.stopped).resolves.toMatchObject({ code: 'MICRO_NOT_SUPPORTED', message: expect.stringContaining('format 2') as string })
+    await expect(micro.stopped).resolves.toMatchObject({
+      code: 'MICRO_NOT_SUPPORTED',
+      message: expect.stringContaining('format 2') as string,
+    })
   })
 })
 
@@ -227,14 +319,41 @@ describe('events of another service', () => {
   it('are reduced where their definitions name that service', async () => {
     const store = memoryEventStore()
     const bankService = await bank({ store })
-    const seen = defineModel('seen', { key: 'id', schema: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] } })
-    const bankEvents = defineEvents({ 'account opened': { type: 'object', properties: { account: { type: 'string' }, owner: { type: 'string' } }, required: ['account', 'owner'] } }, { service: 'bank' })
-    const reducer = defineReducer({ models: { seen }, events: bankEvents, on: { 'account opened': ({ data }, models) => models.seen.put({ id: data.account }) } })
+    const seen = defineModel('seen', {
+      key: 'id',
+      schema: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+    })
+    const bankEvents = defineEvents(
+      {
+        'account opened': {
+          type: 'object',
+          properties: { account: { type: 'string' }, owner: { type: 'string' } },
+          required: ['account', 'owner'],
+        },
+      },
+      { service: 'bank' },
+    )
+    const reducer = defineReducer({
+      models: { seen },
+      events: bankEvents,
+      on: { 'account opened': ({ data }, models) => models.seen.put({ id: data.account }) },
+    })
     const list = defineViewContract('list', { service: 'report', payload: { type: 'object', properties: {} } })
-    const report = await bank({ name: 'report', store, sheets: { reducers: [reducer], views: [defineView(list, { models: { seen }, query: (_, { models }) => models.seen.find({}) })] } })
+    const report = await bank({
+      name: 'report',
+      store,
+      sheets: {
+        reducers: [reducer],
+        views: [defineView(list, { models: { seen }, query: (_, { models }) => models.seen.find({}) })],
+      },
+    })
     const { positions } = await bankService.call(openAccount, { account: 'alice', owner: 'Alice' })
     const { Positions } = await import('@micro/core')
-    const known = Positions.parse(Object.entries(positions).map(([id, position]) => `${id}=${position}`).join(','))
+    const known = Positions.parse(
+      Object.entries(positions)
+        .map(([id, position]) => `${id}=${position}`)
+        .join(','),
+    )
     await expect(report.act(list, {}, { positions: known })).resolves.toEqual([{ id: 'alice' }])
   })
 })

@@ -1,5 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createMicro, defineCommand, defineRule, identityOf, memoryEventStore, memoryProjectionStore, type Micro, type MicroOptions, type EventStoreProvider } from '@micro/core'
+import {
+  createMicro,
+  defineCommand,
+  defineRule,
+  identityOf,
+  memoryEventStore,
+  memoryProjectionStore,
+  type Micro,
+  type MicroOptions,
+  type EventStoreProvider,
+} from '@micro/core'
 import { accountEvents, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
 import { capturedLogger } from './support/captured-logger.ts'
 import { Gate, lagging } from './support/decorated-store.ts'
@@ -92,7 +102,10 @@ describe.each([true, false])('a repeat of a command, on a store with uniqueEvent
     await first.act(openAccount, { account: 'alice', owner: 'Alice' })
     await first.act(depositMoney, deposit, { commandId: 'once' })
     for (const micro of [first, second])
-      await expect(micro.act(depositMoney, { ...deposit, amount: 6 }, { commandId: 'once' })).rejects.toMatchObject({ code: 'MICRO_ID_REUSED', outcome: 'none' })
+      await expect(micro.act(depositMoney, { ...deposit, amount: 6 }, { commandId: 'once' })).rejects.toMatchObject({
+        code: 'MICRO_ID_REUSED',
+        outcome: 'none',
+      })
     expect(await eventCount(store)).toBe(2)
   })
 
@@ -123,7 +136,10 @@ describe.each([true, false])('a repeat of a command, on a store with uniqueEvent
 })
 
 describe('a rule whose replies hold secrets', () => {
-  const logIn = defineCommand('log in', { service: 'bank', payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] } })
+  const logIn = defineCommand('log in', {
+    service: 'bank',
+    payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] },
+  })
   let tokens = 0
   const rule = defineRule(logIn, {
     emits: accountEvents,
@@ -141,9 +157,14 @@ describe('a rule whose replies hold secrets', () => {
     const sheets = { rules: [rule] }
     const first = await bank({ store, sheets })
     const second = await bank({ store, sheets })
-    await expect(first.act(logIn, { account: 'a' }, { commandId: 'once' })).resolves.toEqual({ token: expect.stringMatching(/^token-/) as string })
+    await expect(first.act(logIn, { account: 'a' }, { commandId: 'once' })).resolves.toEqual({
+      token: expect.stringMatching(/^token-/) as string,
+    })
     for (const micro of [first, second])
-      await expect(micro.act(logIn, { account: 'a' }, { commandId: 'once' })).rejects.toMatchObject({ code: 'MICRO_DUPLICATE', outcome: 'done' })
+      await expect(micro.act(logIn, { account: 'a' }, { commandId: 'once' })).rejects.toMatchObject({
+        code: 'MICRO_DUPLICATE',
+        outcome: 'done',
+      })
     const [event] = await eventsOf(store)
     expect(event?.data['owner']).toMatch(/^hash of token-/)
     expect(JSON.stringify(await eventsOf(store))).not.toContain('keep')

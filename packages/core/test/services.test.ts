@@ -12,6 +12,7 @@ import {
   MicroError,
   type MicroOptions,
   Positions,
+  toWireError,
   type TransportProvider,
 } from '@micro/core'
 import { account, accountView, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
@@ -29,7 +30,8 @@ async function started(micro: Micro): Promise<Micro> {
   return micro
 }
 
-const service = (options: Partial<MicroOptions>): Micro => createMicro({ name: 'bank', modules: [capturedLogger()], ...options })
+const service = (options: Partial<MicroOptions>): Micro =>
+  createMicro({ name: 'bank', modules: [capturedLogger()], ...options })
 
 describe('two services on one transport', () => {
   it('call each other by contract and by name, each on its own log', async () => {
@@ -49,14 +51,36 @@ describe('two services on one transport', () => {
     const transport = memoryTransport()
     const store = memoryEventStore()
     const bank = await started(service({ transport, store, sheets: bankSheets }))
-    const otherOpen = defineCommand('open account', { service: 'other bank', payload: { type: 'object', properties: { account: { type: 'string' }, owner: { type: 'string' } }, required: ['account', 'owner'] } })
-    const otherView = defineViewContract('account', { service: 'other bank', payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] } })
+    const otherOpen = defineCommand('open account', {
+      service: 'other bank',
+      payload: {
+        type: 'object',
+        properties: { account: { type: 'string' }, owner: { type: 'string' } },
+        required: ['account', 'owner'],
+      },
+    })
+    const otherView = defineViewContract('account', {
+      service: 'other bank',
+      payload: { type: 'object', properties: { account: { type: 'string' } }, required: ['account'] },
+    })
     const [openRule] = bankSheets.rules ?? []
     if (openRule === undefined) throw new Error('no rule')
     const sheets = {
-      rules: [defineRule(otherOpen, { models: { account }, emits: openRule.emits as never, stream: ({ account: id }) => `account-${id}`, events: (data) => [{ type: 'account opened', data }] as never })],
+      rules: [
+        defineRule(otherOpen, {
+          models: { account },
+          emits: openRule.emits as never,
+          stream: ({ account: id }) => `account-${id}`,
+          events: (data) => [{ type: 'account opened', data }] as never,
+        }),
+      ],
       reducers: bankSheets.reducers ?? [],
-      views: [defineView(otherView, { models: { account }, query: (payload, { models }) => models.account.get(payload.account) })],
+      views: [
+        defineView(otherView, {
+          models: { account },
+          query: (payload, { models }) => models.account.get(payload.account),
+        }),
+      ],
     }
     const other = await started(service({ name: 'other bank', transport, store, sheets }))
     await bank.act(openAccount, { account: 'alice', owner: 'Alice' })
@@ -70,23 +94,33 @@ describe('two services on one transport', () => {
     const transport = memoryTransport()
     for (const name of ['north', 'south']) await started(service({ name, transport }).add('say hello', () => name))
     const caller = await started(service({ name: 'caller', transport }))
-    await expect(caller.act('say hello')).rejects.toMatchObject({ code: 'MICRO_INVALID', message: expect.stringMatching(/north, south/) as string })
+    await expect(caller.act('say hello')).rejects.toMatchObject({
+      code: 'MICRO_INVALID',
+      message: expect.stringMatching(/north, south/) as string,
+    })
     await expect(caller.act('say bye')).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND' })
   })
 
   it('carry typed errors with code, details, outcome and service, and nothing from inside', async () => {
     const transport = memoryTransport()
-    await started(service({ transport, sheets: bankSheets }).add('break', () => { throw new RangeError('password hunter2') }))
+    await started(
+      service({ transport, sheets: bankSheets }).add('break', () => {
+        throw new RangeError('password hunter2')
+      }),
+    )
     const caller = await started(service({ name: 'caller', transport }))
     await expect(caller.act(depositMoney, { account: 'alice', amount: 0 })).rejects.toMatchObject({
       code: 'MICRO_INVALID',
       service: 'bank',
       details: { problems: [{ path: '/amount' }] },
     })
-    await expect(caller.act(withdrawMoney, { account: 'nobody', amount: 1 })).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND', outcome: 'none' })
+    await expect(caller.act(withdrawMoney, { account: 'nobody', amount: 1 })).rejects.toMatchObject({
+      code: 'MICRO_NOT_FOUND',
+      outcome: 'none',
+    })
     const error = await caller.act('break').catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'MICRO_INTERNAL' })
-    expect(JSON.stringify({ ...(error as MicroError), message: (error as MicroError).message })).not.toMatch(/hunter2|RangeError|\.ts/)
+    expect(JSON.stringify(toWireError(error))).not.toMatch(/hunter2|RangeError|\.ts/)
   })
 
   it('give a nested command the same id for every repeat of its parent', async () => {
@@ -133,7 +167,10 @@ describe('two services on one transport', () => {
     await expect(caller.act(openAccount, { account: 'alice', owner: 'Alice' })).resolves.toEqual({ balance: 0 })
     expect(requests).toBe(3)
     failures = [new MicroError('MICRO_TIMEOUT', 'No.', { outcome: 'unknown' })]
-    await expect(caller.act(depositMoney, { account: 'alice', amount: 1 })).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'unknown' })
+    await expect(caller.act(depositMoney, { account: 'alice', amount: 1 })).rejects.toMatchObject({
+      code: 'MICRO_TIMEOUT',
+      outcome: 'unknown',
+    })
     expect(requests).toBe(4)
   })
 })
@@ -165,7 +202,9 @@ describe('positions', () => {
     gate.shut()
     const positions = new Positions()
     await near.act(depositMoney, { account: 'alice', amount: 10 }, { positions })
-    await expect(far.act(depositMoney, { account: 'alice', amount: 1 }, { positions, timeoutMs: 50 })).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'none' })
+    await expect(
+      far.act(depositMoney, { account: 'alice', amount: 1 }, { positions, timeoutMs: 50 }),
+    ).rejects.toMatchObject({ code: 'MICRO_TIMEOUT', outcome: 'none' })
     gate.open()
   })
 
@@ -173,12 +212,23 @@ describe('positions', () => {
     const micro = await started(service({ sheets: bankSheets }))
     await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
     const positions = Positions.parse('other-log=42')
-    await expect(micro.act(withdrawMoney, { account: 'alice', amount: 1 }, { positions })).rejects.toMatchObject({ code: 'MICRO_RULE_BROKEN' })
+    await expect(micro.act(withdrawMoney, { account: 'alice', amount: 1 }, { positions })).rejects.toMatchObject({
+      code: 'MICRO_RULE_BROKEN',
+    })
     expect(positions.toJSON()).toMatchObject({ 'other-log': 42 })
     expect(Object.values(positions.toJSON())).toEqual([42, 1])
   })
 
-  it.each(['x', 'x=', '=1', 'x=1=2', 'x=-1', 'x=1.5', 'x=99999999999999999', Array.from({ length: 17 }, (_, at) => `s${at}=1`).join(',')])('refuse the header %j', (header) => {
+  it.each([
+    'x',
+    'x=',
+    '=1',
+    'x=1=2',
+    'x=-1',
+    'x=1.5',
+    'x=99999999999999999',
+    Array.from({ length: 17 }, (_, at) => `s${at}=1`).join(','),
+  ])('refuse the header %j', (header) => {
     expect(() => Positions.parse(header)).toThrow(MicroError)
   })
 })

@@ -48,7 +48,8 @@ export function guardsOf(streams: NamedStreams, { revisions }: Captured): readon
 }
 
 function placeOf(event: ErasedProposedEvent, { endpoint }: Command, { names }: NamedStreams): number {
-  if (typeof event !== 'object' || event === null) throw new TypeError(`"${endpoint.name}": an event is an object { type, data }`)
+  if (typeof event !== 'object' || event === null)
+    throw new TypeError(`"${endpoint.name}": an event is an object { type, data }`)
   if (event.stream === undefined) {
     if (names.length === 1) return 0
     throw new TypeError(
@@ -58,7 +59,8 @@ function placeOf(event: ErasedProposedEvent, { endpoint }: Command, { names }: N
     )
   }
   const place = names.indexOf(event.stream)
-  if (place === -1) throw new TypeError(`"${endpoint.name}": an event names the stream "${event.stream}", which the rule does not`)
+  if (place === -1)
+    throw new TypeError(`"${endpoint.name}": an event names the stream "${event.stream}", which the rule does not`)
   return place
 }
 
@@ -69,9 +71,13 @@ function checked(event: ErasedProposedEvent, { endpoint }: Command): ErasedPropo
   const what = `the data of the event "${event.type}"`
   const data = sealEventData(event.data, what)
   const problem = validate(data)?.[0]
-  if (problem !== undefined) throw new TypeError(`"${endpoint.name}": ${what} is not as its schema says: ${problem.path} ${problem.message}`)
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new TypeError(`"${endpoint.name}": ${what} must be an object`)
-  return event.user === undefined ? { ...event, data } : { ...event, data, user: sealJson(event.user, `the user metadata of "${event.type}"`) as JsonObject }
+  if (problem !== undefined)
+    throw new TypeError(`"${endpoint.name}": ${what} is not as its schema says: ${problem.path} ${problem.message}`)
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw new TypeError(`"${endpoint.name}": ${what} must be an object`)
+  return event.user === undefined
+    ? { ...event, data }
+    : { ...event, data, user: sealJson(event.user, `the user metadata of "${event.type}"`) as JsonObject }
 }
 
 function metadataFor(

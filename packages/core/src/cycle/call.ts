@@ -117,7 +117,9 @@ export class Call implements Expiring {
   }
 
   expire(): void {
-    this.end(new MicroError('MICRO_TIMEOUT', `"${this.endpoint.name}" was not done in time.`, { outcome: this.outcome }))
+    this.end(
+      new MicroError('MICRO_TIMEOUT', `"${this.endpoint.name}" was not done in time.`, { outcome: this.outcome }),
+    )
   }
 
   /** Ends the call from outside: its time is over, its caller has gone, or the service stops. */

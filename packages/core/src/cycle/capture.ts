@@ -29,7 +29,7 @@ export async function capture(
     const position = lowestApplied(instance, runners)
     const passed = instance.tail.reach(position, call)
     if (passed !== undefined) await passed
-    const read = await readMissingHeads(instance, streams)
+    const read = await readHeads(instance, streams)
     const heads = takeHeads(instance, streams, read)
     const furthest = heads.reduce((highest, head) => Math.max(highest, head.position), 0)
     if (furthest <= position) return { position, revisions: heads.map(({ revision }) => revision) }
@@ -49,34 +49,26 @@ export async function stillStands(
   const applied = await Promise.all(runners.map((runner) => runner.askApplied()))
   const passed = instance.tail.reach(Math.max(0, ...applied), call)
   if (passed !== undefined) await passed
-  const read = await readMissingHeads(instance, streams)
+  const read = await readHeads(instance, streams)
   return takeHeads(instance, streams, read).every(({ revision }, at) => revision === revisions[at])
 }
 
-/** One backward read for each stream of which nothing is known. */
-async function readMissingHeads(instance: Instance, streams: readonly string[]): Promise<ReadonlyMap<string, Head>> {
-  const missing = streams.filter((stream) => instance.heads.get(stream) === undefined)
-  if (missing.length === 0) return NOTHING_READ
-  const read = await Promise.all(missing.map(async (stream) => [stream, await readHead(instance, stream)] as const))
-  for (const [stream, head] of read) instance.heads.fill(stream, head)
-  return new Map(read)
+/** What is known of each stream, with one backward read for each of which nothing is. */
+async function readHeads(instance: Instance, streams: readonly string[]): Promise<readonly Head[]> {
+  const known = streams.map((stream) => instance.heads.get(stream))
+  if (known.every((head) => head !== undefined)) return known
+  return Promise.all(known.map((head, at) => head ?? readHead(instance, streams[at] as string)))
 }
 
-const NOTHING_READ: ReadonlyMap<string, Head> = new Map()
-
-async function readHead({ store }: Instance, stream: string): Promise<Head> {
-  for await (const events of store.readStream(stream, { direction: 'backwards', maxCount: 1 })) {
-    const [last] = events
-    if (last !== undefined) return { revision: last.revision, position: last.position }
-  }
-  return { revision: 'no-stream', position: 0 }
+async function readHead({ store, heads }: Instance, stream: string): Promise<Head> {
+  let head: Head = { revision: 'no-stream', position: 0 }
+  for await (const [last] of store.readStream(stream, { direction: 'backwards', maxCount: 1 }))
+    if (last !== undefined) head = { revision: last.revision, position: last.position }
+  heads.fill(stream, head)
+  return head
 }
 
-/** In one turn. A small cache may have evicted what was read a moment ago: then that reading counts. */
-function takeHeads({ heads }: Instance, streams: readonly string[], read: ReadonlyMap<string, Head>): readonly Head[] {
-  return streams.map((stream) => {
-    const head = heads.get(stream) ?? read.get(stream)
-    if (head === undefined) throw new TypeError(`The head of ${stream} was not read`)
-    return head
-  })
+/** In one turn. A small cache may have evicted meanwhile what was read a moment ago: then that reading counts. */
+function takeHeads({ heads }: Instance, streams: readonly string[], read: readonly Head[]): readonly Head[] {
+  return streams.map((stream, at) => heads.get(stream) ?? (read[at] as Head))
 }

@@ -10,7 +10,11 @@ export type Decision =
   | { readonly kind: 'yes'; readonly proposed: readonly ErasedProposedEvent[]; readonly keep: unknown }
 
 /** Whether the command may be asked for at all; `undefined`: it may. A refusal is an error to answer, not thrown. */
-export async function authorize(command: Command, call: Call, context: HandlerContext): Promise<MicroError | undefined> {
+export async function authorize(
+  command: Command,
+  call: Call,
+  context: HandlerContext,
+): Promise<MicroError | undefined> {
   const { endpoint } = command
   const { authorize: ask } = endpoint.rule.steps
   if (ask === undefined) return undefined
@@ -54,7 +58,12 @@ async function refusal(call: Call, step: () => Promise<MicroError | undefined>):
     return refused
   } catch (error) {
     call.check()
-    if (isMicroError(error) && !isMicroError(error, 'MICRO_PROJECTION_HALTED') && !isMicroError(error, 'MICRO_INTERNAL')) return error
+    if (
+      isMicroError(error) &&
+      !isMicroError(error, 'MICRO_PROJECTION_HALTED') &&
+      !isMicroError(error, 'MICRO_INTERNAL')
+    )
+      return error
     throw error
   } finally {
     call.isDeciding = false
@@ -64,7 +73,9 @@ async function refusal(call: Call, step: () => Promise<MicroError | undefined>):
 function objectionError(answer: unknown, action: string, step: string): MicroError | undefined {
   if (answer === undefined) return undefined
   if (typeof answer !== 'string')
-    throw new TypeError(`"${action}": ${step} answers a string (why not) or undefined (nothing against it), not ${typeof answer}`)
+    throw new TypeError(
+      `"${action}": ${step} answers a string (why not) or undefined (nothing against it), not ${typeof answer}`,
+    )
   return new MicroError('MICRO_RULE_BROKEN', answer, { details: { reason: answer } })
 }
 

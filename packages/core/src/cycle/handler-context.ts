@@ -14,7 +14,7 @@ export interface HandlerSurroundings {
   readonly log: Logger
   readonly load: Load
   /** Calls an action as a child of this call. */
-  act(call: Call, args: Parameters<Act>): Promise<unknown>
+  readonly act: (call: Call, args: Parameters<Act>) => Promise<unknown>
 }
 
 /**

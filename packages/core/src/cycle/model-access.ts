@@ -2,9 +2,8 @@ import { MicroError } from '../errors/micro-error.ts'
 import type { Position } from '../ports/event-store.ts'
 import type { FindOptions, Query, Row, RowKey, Table } from '../ports/projection-store.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
-import { guardQuery } from '../query/guard-query.ts'
+import { guardData } from '../query/guard-data.ts'
 import type { ModelReader, Models } from '../sheets/model.ts'
-import { SealMark } from '../values/seal-mark.ts'
 import type { ModelHomes } from '../wiring/endpoint.ts'
 import type { Call } from './call.ts'
 import type { Instance } from './instance.ts'
@@ -43,11 +42,11 @@ function readerOf(table: Table, { projections, reads }: Instance): ModelReader<R
     },
     find(query: Query, options?: Pick<FindOptions, 'sort' | 'limit' | 'skip'>): Promise<readonly Row[]> {
       reads.count++
-      return projections.find(table, guardQuery(query, SealMark.isOn), options)
+      return projections.find(table, guardData(query), options)
     },
     count(query: Query): Promise<number> {
       reads.count++
-      return projections.count(table, guardQuery(query, SealMark.isOn))
+      return projections.count(table, guardData(query))
     },
   })
 }

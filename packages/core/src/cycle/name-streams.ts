@@ -39,9 +39,13 @@ function checkedName(name: unknown, command: string, service: string): string {
   if (typeof name !== 'string') throw new TypeError(`"${command}": the name of a stream must be a string`)
   const longest = LONGEST_NAME - service.length - 1
   if (name.length > longest)
-    throw new MicroError('MICRO_TOO_LARGE', `"${command}": the stream name made from the payload is longer than ${longest} characters.`, {
-      details: { limit: longest, actual: name.length },
-    })
+    throw new MicroError(
+      'MICRO_TOO_LARGE',
+      `"${command}": the stream name made from the payload is longer than ${longest} characters.`,
+      {
+        details: { limit: longest, actual: name.length },
+      },
+    )
   if (isStreamName(`${service}/${name}`)) return name
   throw invalidError(`the payload of "${command}"`, [
     { path: '', message: 'must make a stream name of printable characters' },

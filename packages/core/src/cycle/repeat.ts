@@ -24,9 +24,13 @@ export async function readAppendEndingAt({ instance }: Command, last: Position):
 }
 
 function notThere(position: Position): MicroError {
-  return new MicroError('MICRO_STORE_CORRUPT', `The log does not have the command that it had at position ${position}.`, {
-    details: { place: `position ${position}` },
-  })
+  return new MicroError(
+    'MICRO_STORE_CORRUPT',
+    `The log does not have the command that it had at position ${position}.`,
+    {
+      details: { place: `position ${position}` },
+    },
+  )
 }
 
 /** Digest of the payload that an event's command had; `undefined` where the payload held a secret. */
@@ -35,12 +39,19 @@ export function recordedDigest(event: RecordedEvent): string | undefined {
 }
 
 export function idReused({ endpoint }: Command): MicroError {
-  return new MicroError('MICRO_ID_REUSED', `This command id was used for another payload of "${endpoint.name}". Use a new id.`)
+  return new MicroError(
+    'MICRO_ID_REUSED',
+    `This command id was used for another payload of "${endpoint.name}". Use a new id.`,
+  )
 }
 
 /** What a repeat gets where replies hold secrets, or where the log cannot tell whether the payload is the same. */
 export function repeatRefused({ endpoint }: Command): MicroError {
-  return new MicroError('MICRO_DUPLICATE', `"${endpoint.name}" with this command id is done already; its answer is given only once.`, {
-    outcome: 'done',
-  })
+  return new MicroError(
+    'MICRO_DUPLICATE',
+    `"${endpoint.name}" with this command id is done already; its answer is given only once.`,
+    {
+      outcome: 'done',
+    },
+  )
 }

@@ -36,11 +36,13 @@ export function runBounded<T>(
       finish()
       reject(error)
     }
-    const unlessOver = <Value>(settle: (value: Value) => void) => (value: Value) => {
-      if (call.isOver) return
-      finish()
-      settle(value)
-    }
+    const unlessOver =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value) => {
+        if (call.isOver) return
+        finish()
+        settle(value)
+      }
     calls.add(call)
     deadlines.add(call)
     call.onOver(cutShort)

@@ -92,7 +92,10 @@ class Run {
       for (const stream of this.#streams.stored) this.#command.instance.heads.forget(stream)
       await pause(runtime, runtime.random() * 2 ** attempt, this.#call.isOver ? AbortSignal.abort() : undefined)
     }
-    throw new MicroError('MICRO_CONFLICT', `"${this.#command.endpoint.name}" met other changes ${MOST_ATTEMPTS} times. Try again.`)
+    throw new MicroError(
+      'MICRO_CONFLICT',
+      `"${this.#command.endpoint.name}" met other changes ${MOST_ATTEMPTS} times. Try again.`,
+    )
   }
 
   /** `undefined`: somebody else was first, try again. */
@@ -250,7 +253,9 @@ async function respond(
     response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
     const problem = endpoint.response?.validate(response)?.[0]
     if (problem !== undefined)
-      throw new TypeError(`"${endpoint.name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
+      throw new TypeError(
+        `"${endpoint.name}": the response is not as the contract says: ${problem.path} ${problem.message}`,
+      )
   }
   const last = events.at(-1)
   const digest = events[0] && recordedDigest(events[0])

@@ -17,7 +17,10 @@ export class Slots {
   /** @throws MicroError `MICRO_OVERLOADED` */
   take(): void {
     if (this.#taken >= this.#limit)
-      throw new MicroError('MICRO_OVERLOADED', `The service is at its limit of ${this.#limit} calls at once. Try again later.`)
+      throw new MicroError(
+        'MICRO_OVERLOADED',
+        `The service is at its limit of ${this.#limit} calls at once. Try again later.`,
+      )
     this.#taken++
   }
 

@@ -14,13 +14,20 @@ export interface StandingInLanes {
  *
  * @throws MicroError `MICRO_OVERLOADED` when a lane is full
  */
-export async function standInLanes(instance: Instance, call: Call, streams: readonly string[]): Promise<StandingInLanes> {
+export async function standInLanes(
+  instance: Instance,
+  call: Call,
+  streams: readonly string[],
+): Promise<StandingInLanes> {
   call.check()
   // Streams are stored as <service>/<name>; an id has no slash.
   const own = call.commandId
   const ticket = instance.lanes.join(new Set([...streams, own]))
   if (ticket === undefined)
-    throw new MicroError('MICRO_OVERLOADED', `Too many commands wait for the same stream as "${call.endpoint.name}". Try again later.`)
+    throw new MicroError(
+      'MICRO_OVERLOADED',
+      `Too many commands wait for the same stream as "${call.endpoint.name}". Try again later.`,
+    )
   const leaveEarly = (): void => ticket.leave(call.outcome === 'unknown' ? own : undefined)
   call.onOver(leaveEarly)
   if (ticket.ahead > 0) await turn(ticket, call)

@@ -31,16 +31,25 @@ export function boundView(view: View, service: string): BoundEndpoint {
   }
 }
 
-export function boundAction(endpoint: ActionEndpoint, surroundings: HandlerSurroundings, service: string): BoundEndpoint {
+export function boundAction(
+  endpoint: ActionEndpoint,
+  surroundings: HandlerSurroundings,
+  service: string,
+): BoundEndpoint {
   return {
     endpoint,
     scope: createScopeIds(service, endpoint.name),
-    run: async (call, payload) => answered(endpoint, await endpoint.handle(payload, new HandlerContext(call, surroundings, payload))),
+    run: async (call, payload) =>
+      answered(endpoint, await endpoint.handle(payload, new HandlerContext(call, surroundings, payload))),
   }
 }
 
-function answered({ name, response }: Endpoint, value: unknown): { readonly response: unknown; readonly repeated: boolean } {
+function answered(
+  { name, response }: Endpoint,
+  value: unknown,
+): { readonly response: unknown; readonly repeated: boolean } {
   const problem = response?.validate(value)?.[0]
-  if (problem !== undefined) throw new TypeError(`"${name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
+  if (problem !== undefined)
+    throw new TypeError(`"${name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
   return { response: value, repeated: false }
 }

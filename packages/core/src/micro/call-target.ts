@@ -14,5 +14,7 @@ export function readTarget(target: unknown): CallTarget {
     const { name, service, kind } = target as Partial<Contract>
     if (typeof name === 'string' && typeof service === 'string') return { name, service, kind }
   }
-  throw new TypeError('act and call take a contract (defineCommand, defineViewContract, defineAction) or the name of an action')
+  throw new TypeError(
+    'act and call take a contract (defineCommand, defineViewContract, defineAction) or the name of an action',
+  )
 }

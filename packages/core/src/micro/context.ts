@@ -20,10 +20,10 @@ export interface Context {
   /** APIs of the loaded modules. */
   readonly load: Load
   /** Wall clock, milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
   readonly correlationId: string
   /** Id of this command in the log: the same for every repeat. */
   readonly commandId: string
   /** An id derived from `commandId` and a name: a repeat gets the same one. For keys that the service makes. */
-  newId(name: string): string
+  readonly newId: (name: string) => string
 }

@@ -75,7 +75,8 @@ class Service implements Micro {
     const problems = new WiringProblems()
     const schemas = new SchemaBook(problems)
     const endpoint = planAction(target, handler, this.name, schemas, problems)
-    if (this.#wired.endpoints.has(endpoint.name)) problems.add(`Two actions are named "${endpoint.name}"`, 'Rename one of them.')
+    if (this.#wired.endpoints.has(endpoint.name))
+      problems.add(`Two actions are named "${endpoint.name}"`, 'Rename one of them.')
     schemas.compileAll()
     problems.throwIfAny(`The action "${endpoint.name}" cannot be added`)
     this.#wired.endpoints.set(endpoint.name, endpoint)
@@ -97,7 +98,8 @@ class Service implements Micro {
   }
 
   start(): Promise<void> {
-    if (this.#stopping !== undefined) return Promise.reject(new TypeError('start: the service has been stopped; make a new one'))
+    if (this.#stopping !== undefined)
+      return Promise.reject(new TypeError('start: the service has been stopped; make a new one'))
     this.#starting ??= this.#start()
     for (const begin of this.#whenStarting.splice(0)) begin()
     return this.#starting
@@ -143,7 +145,8 @@ class Service implements Micro {
       await moduleSet.stop({ onError: (module, err) => this.#logger.error({ err, module }, 'a module failed to stop') })
     })
     if (logging !== undefined) this.#logger = (await moduleSet.create(logging)) as Logger
-    for (const rule of omitted) this.#logger.warn({ rule }, 'left out: the event store cannot write to several streams at once')
+    for (const rule of omitted)
+      this.#logger.warn({ rule }, 'left out: the event store cannot write to several streams at once')
     const host = { runtime, logger: this.#logger, service: this.name, instance: instanceId }
     const carrier: CallCarrier = {
       host,
@@ -194,7 +197,11 @@ class Service implements Micro {
     const { runtime, settings } = this.#wired
     await new Promise<void>((resolve, reject) => {
       const timer = runtime.setTimer(settings.timeoutMs, () =>
-        reject(new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has not been started: call start().`, { service: this.name })),
+        reject(
+          new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has not been started: call start().`, {
+            service: this.name,
+          }),
+        ),
       )
       this.#whenStarting.push(() => {
         timer.cancel()
@@ -234,4 +241,3 @@ class Service implements Micro {
 
 /** The error reaches whoever called `start`; `stop` only waits for it. */
 function ignoreForStartReportsIt(): void {}
-

@@ -54,6 +54,7 @@ export class Directory {
 function locate(services: readonly ServiceDescription[], action: string): Map<string, Located> {
   const located = new Map<string, Located>()
   for (const { service, endpoints } of services)
-    for (const endpoint of endpoints) if (endpoint.action === action) located.set(service, { service, kind: endpoint.kind })
+    for (const endpoint of endpoints)
+      if (endpoint.action === action) located.set(service, { service, kind: endpoint.kind })
   return located
 }

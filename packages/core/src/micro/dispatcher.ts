@@ -109,7 +109,8 @@ export class Dispatcher {
   #checkPayload({ endpoint }: BoundEndpoint, payload: unknown): unknown {
     const what = `the payload of "${endpoint.name}"`
     let checked = payload
-    if (endpoint.kind !== 'action' && payload !== undefined) checked = sealJson(payload, what, { allowSecrets: true }) satisfies JsonWithSecrets
+    if (endpoint.kind !== 'action' && payload !== undefined)
+      checked = sealJson(payload, what, { allowSecrets: true }) satisfies JsonWithSecrets
     const problems = endpoint.payload?.validate(checked)
     if (problems !== undefined) throw invalidError(what, problems)
     return checked
@@ -135,6 +136,7 @@ export class Dispatcher {
 }
 
 function checkTimeout(timeoutMs: number): number {
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) throw new TypeError(`timeoutMs is a number of milliseconds > 0, not ${String(timeoutMs)}`)
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
+    throw new TypeError(`timeoutMs is a number of milliseconds > 0, not ${String(timeoutMs)}`)
   return timeoutMs
 }

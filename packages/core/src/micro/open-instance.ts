@@ -31,9 +31,24 @@ export async function openInstance(
   const journal = new Journal(settings.journalCommands)
   const hasCommands = [...endpoints.values()].some(({ kind }) => kind === 'command')
   if (hasCommands)
-    await readJournal(journal, { store, service: name, before: after, commands: settings.journalCommands, mostEvents: MOST_JOURNAL_EVENTS })
+    await readJournal(journal, {
+      store,
+      service: name,
+      before: after,
+      commands: settings.journalCommands,
+      mostEvents: MOST_JOURNAL_EVENTS,
+    })
   const heads = new Heads({ limit: settings.cachedStreams, fromBeginning: after === 0 })
-  const tail = new Tail({ store, projections: [...runners.values()], heads, journal, host, turns: carrier.turns, after, onFatal })
+  const tail = new Tail({
+    store,
+    projections: [...runners.values()],
+    heads,
+    journal,
+    host,
+    turns: carrier.turns,
+    after,
+    onFatal,
+  })
   return {
     ...carrier,
     store,

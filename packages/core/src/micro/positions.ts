@@ -21,7 +21,13 @@ export class Positions {
     if (parts.length > MOST_STORES) throw invalid(`names more than ${MOST_STORES} logs`)
     for (const part of parts) {
       const [store, digits, ...rest] = part.trim().split('=')
-      if (store === undefined || digits === undefined || rest.length > 0 || !STORE_ID.test(store) || !/^\d{1,16}$/.test(digits))
+      if (
+        store === undefined ||
+        digits === undefined ||
+        rest.length > 0 ||
+        !STORE_ID.test(store) ||
+        !/^\d{1,16}$/.test(digits)
+      )
         throw invalid('is not of the form <store id>=<position>[,…]')
       const position = Number(digits)
       if (!Number.isSafeInteger(position)) throw invalid('holds a position beyond the safe integers')

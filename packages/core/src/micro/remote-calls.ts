@@ -47,7 +47,12 @@ export class RemoteCalls {
     this.#options = options
   }
 
-  async call(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<CallResult<unknown>> {
+  async call(
+    target: CallTarget,
+    payload: unknown,
+    options: ActOptions,
+    parent: Call | undefined,
+  ): Promise<CallResult<unknown>> {
     if (target.kind !== undefined) assertReadOnly(parent, target.kind, target.name)
     const outgoing = await this.#address(target, payload, options, parent)
     const reply = await this.#requestWithRetries(outgoing)
@@ -60,13 +65,23 @@ export class RemoteCalls {
     }
   }
 
-  async #address(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<Outgoing> {
+  async #address(
+    target: CallTarget,
+    payload: unknown,
+    options: ActOptions,
+    parent: Call | undefined,
+  ): Promise<Outgoing> {
     const { directory, host, namespace, timeoutMs } = this.#options
     const { runtime } = host
     const ownDeadline = runtime.monotonic() + (options.timeoutMs ?? timeoutMs)
-    const derive = (id: string): string => deriveId(id, nestedName(target.name, options.key, parent?.takeOrdinal() ?? 0))
+    const derive = (id: string): string =>
+      deriveId(id, nestedName(target.name, options.key, parent?.takeOrdinal() ?? 0))
     const callersId =
-      options.commandId === undefined ? (parent === undefined ? runtime.newId() : derive(parent.commandId)) : checkCallersId(options.commandId)
+      options.commandId === undefined
+        ? parent === undefined
+          ? runtime.newId()
+          : derive(parent.commandId)
+        : checkCallersId(options.commandId)
     let { service, kind } = target
     if (service === undefined) ({ service, kind } = await directory.find(target.name))
     assertReadOnly(parent, kind, target.name)
@@ -89,7 +104,8 @@ export class RemoteCalls {
     for (let attempt = 1; ; attempt++) {
       const reply = await this.#request(outgoing).catch((error: unknown) => failedReply(error))
       const { error } = reply
-      const mayRepeat = error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
+      const mayRepeat =
+        error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
       if (!mayRepeat || attempt >= MOST_TRIES || outgoing.signal?.aborted === true) return unwrap(reply)
       if (runtime.monotonic() >= outgoing.deadlineAt) return unwrap(reply)
       await backoff.wait(outgoing.signal)

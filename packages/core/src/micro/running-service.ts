@@ -50,19 +50,28 @@ export async function runService(options: RunServiceOptions): Promise<RunningSer
   parts.opened('tail', () => stopInstance(instance))
   await catchUp(instance)
   // Modules register what they take before the first of them can fail.
-  parts.opened('modules', () => modules.stop({ except: 'logger', onError: (module, err) => host.logger.error({ err, module }, 'a module failed to stop') }))
+  parts.opened('modules', () =>
+    modules.stop({
+      except: 'logger',
+      onError: (module, err) => host.logger.error({ err, module }, 'a module failed to stop'),
+    }),
+  )
   for (const module of wired.modules) await modules.create(module)
   const directory = new Directory(transport, host.runtime)
   const endpoints = new Map<string, BoundEndpoint>()
   const dispatcher = makeDispatcher(wired, carrier, transport, directory, endpoints)
-  for (const [name, endpoint] of wired.endpoints) endpoints.set(name, bind(endpoint, wired, instance, modules, dispatcher))
+  for (const [name, endpoint] of wired.endpoints)
+    endpoints.set(name, bind(endpoint, wired, instance, modules, dispatcher))
   options.onDispatcher(dispatcher)
   await modules.start()
   parts.opened('calls', () => endCalls(carrier, wired.settings.stopTimeoutMs))
   const clocks = new ClockDifferences(host.runtime)
   const { version, namespace } = wired.settings
   for (const bound of endpoints.values())
-    parts.opened(`action "${bound.endpoint.name}"`, await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks }))
+    parts.opened(
+      `action "${bound.endpoint.name}"`,
+      await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks }),
+    )
   return { dispatcher, directory, instance }
 }
 
@@ -78,7 +87,13 @@ function makeDispatcher(
   return new Dispatcher({ service: name, timeoutMs, carrier, endpoints, remote })
 }
 
-function bind(endpoint: Endpoint, wired: WiredService, instance: Instance, modules: ModuleSet, dispatcher: Dispatcher): BoundEndpoint {
+function bind(
+  endpoint: Endpoint,
+  wired: WiredService,
+  instance: Instance,
+  modules: ModuleSet,
+  dispatcher: Dispatcher,
+): BoundEndpoint {
   const { host } = instance
   const surroundings: HandlerSurroundings = {
     runtime: host.runtime,
@@ -113,5 +128,5 @@ async function endCalls({ slots, calls, host }: CallCarrier, deadlineMs: number)
     })
   })
   const stopped = new MicroError('MICRO_UNAVAILABLE', 'The service has stopped.')
-  for (const call of [...calls]) call.end(withErrorOptions(stopped, { outcome: call.outcome }))
+  for (const call of calls) call.end(withErrorOptions(stopped, { outcome: call.outcome }))
 }

@@ -85,14 +85,23 @@ export function wireService(options: MicroOptions): WiredService {
 
 function readSettings(options: MicroOptions, problems: WiringProblems): typeof DEFAULTS {
   if (!isWords(options.name))
-    problems.add(`The service is named ${JSON.stringify(options.name)}`, "Name it in plain lower-case words: createMicro({ name: 'bank' }).")
+    problems.add(
+      `The service is named ${JSON.stringify(options.name)}`,
+      "Name it in plain lower-case words: createMicro({ name: 'bank' }).",
+    )
   for (const option of Object.keys(options))
-    if (!OPTION_NAMES.has(option)) problems.add(`There is no option "${option}"`, `The options are: ${[...OPTION_NAMES].join(', ')}.`)
-  const given = Object.fromEntries(Object.entries(options).filter(([option, value]) => option in DEFAULTS && value !== undefined))
+    if (!OPTION_NAMES.has(option))
+      problems.add(`There is no option "${option}"`, `The options are: ${[...OPTION_NAMES].join(', ')}.`)
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([option, value]) => option in DEFAULTS && value !== undefined),
+  )
   const settings = { ...DEFAULTS, ...given }
   for (const [option, value] of Object.entries(settings))
     if (typeof value === 'number' ? !(value > 0) : typeof value !== typeof DEFAULTS[option as keyof typeof DEFAULTS])
-      problems.add(`The option ${option} is ${JSON.stringify(value)}`, `Give a ${typeof DEFAULTS[option as keyof typeof DEFAULTS]}, greater than 0 if it is a number.`)
+      problems.add(
+        `The option ${option} is ${JSON.stringify(value)}`,
+        `Give a ${typeof DEFAULTS[option as keyof typeof DEFAULTS]}, greater than 0 if it is a number.`,
+      )
   if (!isWords(settings.namespace.replaceAll('-', ' ')))
     problems.add(`The namespace is ${JSON.stringify(settings.namespace)}`, 'Use lower-case words joined by "-".')
   return settings
@@ -108,9 +117,15 @@ function gatherSheets(
   const fromModules = modules.map((module): SourceSheets => {
     const actions = new Map(Object.entries(module.actions))
     if (module.scope === 'exclusive' && (module.sheets !== undefined || actions.size > 0))
-      problems.add(`The exclusive module "${module.name}" has sheets or actions, which a service has once`, 'Make it shared, or move them to a shared module that it loads.')
+      problems.add(
+        `The exclusive module "${module.name}" has sheets or actions, which a service has once`,
+        'Make it shared, or move them to a shared module that it loads.',
+      )
     if (module.name === name && module.sheets !== undefined)
-      problems.add(`The module "${module.name}" is named as the service`, 'Rename the module: its models would share the name.')
+      problems.add(
+        `The module "${module.name}" is named as the service`,
+        'Rename the module: its models would share the name.',
+      )
     return { source: module.name, module: module.name, sheets: module.sheets ?? {}, actions }
   })
   return [own, ...fromModules]

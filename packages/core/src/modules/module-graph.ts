@@ -17,14 +17,21 @@ export function buildModuleGraph(composed: readonly ModuleDefinition[], problems
     if (ordered.includes(module)) return
     if (path.includes(module.name)) {
       const circle = [...path.slice(path.indexOf(module.name)), module.name].join(' → ')
-      problems.add(`Modules load each other in a circle: ${circle}`, 'Move what they share into a module that both load.')
+      problems.add(
+        `Modules load each other in a circle: ${circle}`,
+        'Move what they share into a module that both load.',
+      )
       return
     }
     path.push(module.name)
     for (const entry of module.load) {
       const loaded = find(entry, byName)
       if (loaded !== undefined) visit(loaded)
-      else problems.add(`Module "${module.name}" loads "${nameOf(entry)}", which is not composed`, `Add it to modules: [...], or load its definition instead of its name.`)
+      else
+        problems.add(
+          `Module "${module.name}" loads "${nameOf(entry)}", which is not composed`,
+          `Add it to modules: [...], or load its definition instead of its name.`,
+        )
     }
     path.pop()
     if (!ordered.includes(module)) ordered.push(module)
@@ -41,14 +48,20 @@ export function buildModuleGraph(composed: readonly ModuleDefinition[], problems
 }
 
 /** Every module that is composed or reached through `load`, by name. */
-function collect(composed: readonly ModuleDefinition[], problems: WiringProblems): ReadonlyMap<string, ModuleDefinition> {
+function collect(
+  composed: readonly ModuleDefinition[],
+  problems: WiringProblems,
+): ReadonlyMap<string, ModuleDefinition> {
   const byName = new Map<string, ModuleDefinition>()
   const waiting = [...composed]
   for (let module = waiting.shift(); module !== undefined; module = waiting.shift()) {
     const known = byName.get(module.name)
     if (known === module) continue
     if (known !== undefined) {
-      problems.add(`Two modules are named "${module.name}"`, 'Rename one, or compose it once and load it by the same definition.')
+      problems.add(
+        `Two modules are named "${module.name}"`,
+        'Rename one, or compose it once and load it by the same definition.',
+      )
       continue
     }
     byName.set(module.name, module)
@@ -57,7 +70,9 @@ function collect(composed: readonly ModuleDefinition[], problems: WiringProblems
   return byName
 }
 
-const find = (entry: ModuleDefinition | string, byName: ReadonlyMap<string, ModuleDefinition>): ModuleDefinition | undefined =>
-  byName.get(nameOf(entry))
+const find = (
+  entry: ModuleDefinition | string,
+  byName: ReadonlyMap<string, ModuleDefinition>,
+): ModuleDefinition | undefined => byName.get(nameOf(entry))
 
 const nameOf = (entry: ModuleDefinition | string): string => (typeof entry === 'string' ? entry : entry.name)

@@ -96,4 +96,3 @@ function loadFrom(instances: ReadonlyMap<ModuleDefinition, ModuleInstance>, who:
 }
 
 const nameOf = (asked: ModuleDefinition | string): string => (typeof asked === 'string' ? asked : asked.name)
-

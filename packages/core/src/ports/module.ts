@@ -53,9 +53,9 @@ export interface ModuleContext {
   /** Calls actions in a new context; works once the service has started. */
   readonly act: Act
   /** Ends the service because of an error that it cannot go on with: logged once, drained, then `onFatal` listeners. */
-  fail(error: unknown): void
+  readonly fail: (error: unknown) => void
   /** Called once, after a failed service has drained. */
-  onFatal(listener: (error: MicroError) => void | Promise<void>): void
+  readonly onFatal: (listener: (error: MicroError) => void | Promise<void>) => void
 }
 
 export interface ModuleOptions<Api> {
@@ -79,7 +79,8 @@ export interface ModuleOptions<Api> {
 /** @throws TypeError when the name is missing or the scope unknown */
 export function defineModule<Api = undefined>(options: ModuleOptions<Api>): ModuleDefinition<Api> {
   const { name, scope = 'shared', load = [], sheets, actions = {}, provides, create, start, stop } = options
-  if (typeof name !== 'string' || name.trim() === '') throw new TypeError('A module needs a name: defineModule({ name })')
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TypeError('A module needs a name: defineModule({ name })')
   if (scope !== 'shared' && scope !== 'exclusive')
     throw new TypeError(`Module "${name}": scope is "shared" or "exclusive", not ${JSON.stringify(scope)}`)
   return Object.freeze({ name, scope, load: Object.freeze([...load]), sheets, actions, provides, create, start, stop })

@@ -1,11 +1,19 @@
 import type { RecordedEvent } from '../ports/event-store.ts'
-import type { FindOptions, ModelTable, ProjectionStore, Query, Row, RowChange, RowKey, Table } from '../ports/projection-store.ts'
+import type {
+  FindOptions,
+  ModelTable,
+  ProjectionStore,
+  Query,
+  Row,
+  RowChange,
+  RowKey,
+  Table,
+} from '../ports/projection-store.ts'
 import { compileQuery } from '../query/compile-query.ts'
-import { guardQuery } from '../query/guard-query.ts'
+import { guardData } from '../query/guard-data.ts'
 import { orderAndPage } from '../query/order-and-page.ts'
 import type { ModelWriter } from '../sheets/model.ts'
 import { sealJson } from '../values/seal-json.ts'
-import { SealMark } from '../values/seal-mark.ts'
 import { ReducerFailure } from './reducer-failure.ts'
 
 interface Operation {
@@ -64,12 +72,14 @@ export class ModelOverlay implements ModelWriter<Row> {
   }
 
   async find(query: Query, options: Pick<FindOptions, 'sort' | 'limit' | 'skip'> = {}): Promise<readonly Row[]> {
-    const guarded = guardQuery(query, SealMark.isOn)
+    const guarded = guardData(query)
     await this.fold()
     const stored = await this.#store.find(this.#table, guarded)
     const { matches } = compileQuery(guarded)
     const untouched = stored.filter((row) => !this.#changed.has(row[this.#model.key] as string))
-    const touched = Array.from(this.#changed, (key) => this.#rows.get(key)).filter((row) => row !== undefined).filter(matches)
+    const touched = Array.from(this.#changed, (key) => this.#rows.get(key))
+      .filter((row) => row !== undefined)
+      .filter(matches)
     return orderAndPage([...untouched, ...touched], options, this.#model.key)
   }
 
@@ -132,7 +142,8 @@ export class ModelOverlay implements ModelWriter<Row> {
       case 'remove':
         return undefined
       case 'insert':
-        if (before !== undefined) throw new ReducerFailure(event, `insert: ${model} "${key}" exists already; use put to replace it`)
+        if (before !== undefined)
+          throw new ReducerFailure(event, `insert: ${model} "${key}" exists already; use put to replace it`)
         return row
       case 'update':
         if (before === undefined) throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
@@ -143,7 +154,8 @@ export class ModelOverlay implements ModelWriter<Row> {
   #updated(before: Row, key: RowKey, change: Operation['change'], event: RecordedEvent): Row {
     try {
       const after = sealRow(change?.(before), this.#model)
-      if (after[this.#model.key] !== key) throw new TypeError(`update: the key of ${this.#model.model} "${key}" must not change`)
+      if (after[this.#model.key] !== key)
+        throw new TypeError(`update: the key of ${this.#model.model} "${key}" must not change`)
       return after
     } catch (error) {
       throw new ReducerFailure(event, error)
@@ -153,7 +165,8 @@ export class ModelOverlay implements ModelWriter<Row> {
 
 function sealRow(given: unknown, { model, key }: ModelTable): Row {
   const row = sealJson(given, `the row of ${model}`)
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new TypeError(`a row of ${model} is an object`)
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    throw new TypeError(`a row of ${model} is an object`)
   const object = row as Row
   if (typeof object[key] !== 'string') throw new TypeError(`a row of ${model} needs its key "${key}", a string`)
   return object

@@ -24,7 +24,13 @@ export async function openProjection(
     const projection = projectionName(plan, events.id, lineage)
     const checkpoint = await openTables(projection, plan, store)
     if (checkpoint.position === 0 || (await isInLog(checkpoint, events)))
-      return new ProjectionRunner({ plan, store, host, generation: { projection, generation: checkpoint.generation }, checkpoint })
+      return new ProjectionRunner({
+        plan,
+        store,
+        host,
+        generation: { projection, generation: checkpoint.generation },
+        checkpoint,
+      })
     host.logger.warn(
       { projection, position: checkpoint.position },
       'the log does not have the event that the models reflect (a restored backup?): rebuilding the models from the log',
@@ -38,7 +44,11 @@ function projectionName(plan: ProjectionPlan, storeId: string, lineage: number):
   return lineage === 1 ? name : `${name}~${lineage}`
 }
 
-async function openTables(projection: string, plan: ProjectionPlan, store: ProjectionStore): Promise<GenerationCheckpoint> {
+async function openTables(
+  projection: string,
+  plan: ProjectionPlan,
+  store: ProjectionStore,
+): Promise<GenerationCheckpoint> {
   const active = await store.checkpoint(projection)
   if (active !== undefined) {
     await store.prepare({ projection, generation: active.generation }, plan.models)

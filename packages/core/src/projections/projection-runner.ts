@@ -182,7 +182,9 @@ export class ProjectionRunner {
     const next = this.#waiting[0] as RecordedEvent
     const before = this.applied
     const patience = new AbortController()
-    const timer = this.#host.runtime.setTimer(TAKE_OVER_AFTER_MS * (1 + this.#host.runtime.random() / 5), () => patience.abort())
+    const timer = this.#host.runtime.setTimer(TAKE_OVER_AFTER_MS * (1 + this.#host.runtime.random() / 5), () =>
+      patience.abort(),
+    )
     const signal = AbortSignal.any([patience.signal, this.#stopping.signal])
     try {
       const reached = await this.#store.checkpoint(this.projection, { atLeast: next.position, signal })
@@ -213,7 +215,10 @@ export class ProjectionRunner {
     this.#halted = new MicroError(
       'MICRO_PROJECTION_HALTED',
       `The models of ${this.plan.module} cannot take the event "${event.type}" at position ${event.position}: commands and views that read them are refused until the reducer is mended and the service restarted.`,
-      { details: { projection: this.projection, position: event.position, eventType: event.type, reason: message }, cause },
+      {
+        details: { projection: this.projection, position: event.position, eventType: event.type, reason: message },
+        cause,
+      },
     )
     logger.error({ err: this.#halted }, 'a projection has halted')
     this.#waiting = []
@@ -224,4 +229,3 @@ export class ProjectionRunner {
     for (const resolve of this.#room.splice(0)) resolve()
   }
 }
-

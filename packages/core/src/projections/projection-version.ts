@@ -6,7 +6,11 @@ import { canonicalJson } from '../values/canonical-json.ts'
 /** What a projection's rows depend on. */
 export interface VersionParts {
   readonly models: readonly (ModelTable & { readonly schema: JsonObject })[]
-  readonly reducers: readonly { readonly service: string; readonly types: readonly string[]; readonly version: number }[]
+  readonly reducers: readonly {
+    readonly service: string
+    readonly types: readonly string[]
+    readonly version: number
+  }[]
 }
 
 /** Short name of everything that rows depend on: when it changes, models are rebuilt from the log under the new name. */

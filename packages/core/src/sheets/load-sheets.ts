@@ -43,22 +43,31 @@ export async function loadSheets(base: string, load: (file: string) => Promise<u
 
 function sheetsIn(module: unknown, sheet: string): object[] {
   const values = typeof module === 'object' && module !== null ? Object.values(module) : []
-  const found = values.filter((value): value is object => typeof value === 'object' && value !== null && 'sheet' in value && value.sheet === sheet)
+  const found = values.filter(
+    (value): value is object =>
+      typeof value === 'object' && value !== null && 'sheet' in value && value.sheet === sheet,
+  )
   return [...new Set(found)]
 }
 
 function checkFile({ name, url }: SheetFile, folder: Folder, found: readonly object[], problems: WiringProblems): void {
   const kind = FOLDERS[folder]
   const place = `${folder}/${url.slice(url.lastIndexOf('/') + 1)}`
-  if (!name.endsWith(`.${kind}`)) problems.add(`${place} is in ${folder}/ but its name does not end in .${kind}`, `Rename it to <name>.${kind}, or move it elsewhere.`)
+  if (!name.endsWith(`.${kind}`))
+    problems.add(
+      `${place} is in ${folder}/ but its name does not end in .${kind}`,
+      `Rename it to <name>.${kind}, or move it elsewhere.`,
+    )
   if (found.length === 0) problems.add(`${place} exports no ${kind}`, `Export what ${DEFINED_BY[kind]} gives.`)
   if (kind !== 'rule' && kind !== 'view') return
-  for (const { contract } of found as readonly (RuleDefinition | ViewDefinition)[]) checkName(contract, name, kind, place, problems)
+  for (const { contract } of found as readonly (RuleDefinition | ViewDefinition)[])
+    checkName(contract, name, kind, place, problems)
 }
 
 function checkName(contract: Contract, name: string, kind: string, place: string, problems: WiringProblems): void {
   const expected = `${slug(contract.name)}.${kind}`
-  if (name !== expected) problems.add(`${place} holds the ${kind} of "${contract.name}"`, `Name the file ${expected}, as the action.`)
+  if (name !== expected)
+    problems.add(`${place} holds the ${kind} of "${contract.name}"`, `Name the file ${expected}, as the action.`)
 }
 
 const DEFINED_BY = {

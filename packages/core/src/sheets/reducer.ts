@@ -42,5 +42,11 @@ export function defineReducer<const M extends Models, Events extends object>(
   options: ReducerOptions<M, Events>,
 ): ReducerDefinition {
   const { models, events, version = 1, on } = options
-  return Object.freeze({ sheet: 'reducer', models, events, version, on: Object.freeze({ ...on }) as ReducerDefinition['on'] })
+  return Object.freeze({
+    sheet: 'reducer',
+    models,
+    events,
+    version,
+    on: Object.freeze({ ...on }) as ReducerDefinition['on'],
+  })
 }

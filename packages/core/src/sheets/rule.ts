@@ -12,7 +12,7 @@ export interface StreamContext {
   readonly identity: Identity
   readonly commandId: string
   /** An id derived from `commandId` and a name. */
-  newId(name: string): string
+  readonly newId: (name: string) => string
 }
 
 /** An event as a rule proposes it. */
@@ -90,9 +90,7 @@ export interface RuleOptions<Payload, Response, M extends Models, L extends Mode
   ) => Response | Promise<Response>
 }
 
-export type EventsResult<Events extends object, Keep> =
-  | readonly ProposedEvent<Events>[]
-  | Proposal<Events, Keep>
+export type EventsResult<Events extends object, Keep> = readonly ProposedEvent<Events>[] | Proposal<Events, Keep>
 
 /** Whether a command may happen, and what then happened. */
 export interface RuleDefinition {
@@ -107,36 +105,29 @@ export interface RuleDefinition {
   readonly steps: RuleSteps
 }
 
-/** The functions of a rule with their types erased; core calls them with checked payloads. */
-export type RuleSteps = Pick<
-  ErasedRule,
-  'stream' | 'streams' | 'authorize' | 'preValidate' | 'validate' | 'events' | 'respond'
->
-
-export type ErasedProposedEvent = {
+export interface ErasedProposedEvent {
   readonly type: string
   readonly data: unknown
   readonly stream?: string
   readonly user?: JsonObject
 }
 
-export type ErasedContext = Context & { readonly models: unknown; readonly lookups: unknown }
+export type ErasedContext = Context & { readonly models: unknown; readonly lookups: unknown; readonly payload: unknown }
 
-// Methods, not function properties: their parameters are bivariant, so that every typed rule is one of these.
-interface ErasedRule {
-  stream?(payload: unknown, context: StreamContext): unknown
-  streams?(payload: unknown, context: StreamContext): unknown
-  authorize?(request: ErasedContext & { readonly payload: unknown }): unknown
-  preValidate?(payload: unknown): unknown
-  validate?(payload: unknown, context: ErasedContext): unknown
-  events?(payload: unknown, context: ErasedContext): unknown
-  respond?(
-    request: ErasedContext & {
-      readonly payload: unknown
-      readonly events: readonly RecordedEvent[]
-      readonly keep: unknown
-    },
-  ): unknown
+export type ErasedRespondContext = ErasedContext & { readonly events: readonly RecordedEvent[]; readonly keep: unknown }
+
+// Taken from a method: its parameters are bivariant, so that every typed step is one of these.
+export type ErasedStep<Args extends readonly unknown[]> = { step(...args: Args): unknown }['step']
+
+/** The functions of a rule with their types erased; core calls them with checked payloads. */
+export interface RuleSteps {
+  readonly stream: ErasedStep<[payload: unknown, context: StreamContext]> | undefined
+  readonly streams: ErasedStep<[payload: unknown, context: StreamContext]> | undefined
+  readonly authorize: ErasedStep<[request: ErasedContext]> | undefined
+  readonly preValidate: ErasedStep<[payload: unknown]> | undefined
+  readonly validate: ErasedStep<[payload: unknown, context: ErasedContext]> | undefined
+  readonly events: ErasedStep<[payload: unknown, context: ErasedContext]> | undefined
+  readonly respond: ErasedStep<[request: ErasedRespondContext]> | undefined
 }
 
 /** @example see the README of `@micro/core` */

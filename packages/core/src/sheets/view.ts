@@ -1,7 +1,7 @@
 import type { Context } from '../micro/context.ts'
 import type { ViewContract } from './contract.ts'
 import type { ModelReaders, Models } from './model.ts'
-import type { Authorization } from './rule.ts'
+import type { Authorization, ErasedStep } from './rule.ts'
 
 export type ViewContext<M extends Models> = Context & { readonly models: ModelReaders<M> }
 
@@ -21,13 +21,12 @@ export interface ViewDefinition {
   readonly steps: ViewSteps
 }
 
-type ErasedViewContext = Context & { readonly models: unknown }
+export type ErasedViewContext = Context & { readonly models: unknown; readonly payload: unknown }
 
 /** The functions of a view with their types erased; core calls them with checked payloads. */
-// Methods, not function properties: their parameters are bivariant, so that every typed view is one of these.
 export interface ViewSteps {
-  authorize?(request: ErasedViewContext & { readonly payload: unknown }): unknown
-  query(payload: unknown, context: ErasedViewContext): unknown
+  readonly authorize: ErasedStep<[request: ErasedViewContext]> | undefined
+  readonly query: ErasedStep<[payload: unknown, context: ErasedViewContext]>
 }
 
 /** @example defineView(accountsByOwner, { models: { account }, query: ({ owner }, { models }) => models.account.find({ owner }) }) */

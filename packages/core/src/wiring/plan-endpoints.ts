@@ -37,7 +37,11 @@ export function planEndpoints(options: PlanEndpointsOptions): Map<string, Endpoi
     }
     for (const view of sheets.views ?? []) add(planView(view, module, options), endpoints, options)
     for (const [name, handle] of actions)
-      add({ kind: 'action', name, description: undefined, module, payload: undefined, response: undefined, handle }, endpoints, options)
+      add(
+        { kind: 'action', name, description: undefined, module, payload: undefined, response: undefined, handle },
+        endpoints,
+        options,
+      )
   }
   for (const name of omitted) options.onOmitted(name)
   checkImplemented(endpoints, omitted, options)
@@ -54,7 +58,15 @@ export function planAction(
 ): ActionEndpoint {
   if (typeof target === 'string') {
     checkName(target, problems)
-    return { kind: 'action', name: target, description: undefined, module: undefined, payload: undefined, response: undefined, handle }
+    return {
+      kind: 'action',
+      name: target,
+      description: undefined,
+      module: undefined,
+      payload: undefined,
+      response: undefined,
+      handle,
+    }
   }
   checkContract(target, 'action', service, problems)
   return { kind: 'action', module: undefined, handle, ...contractPart(target, schemas) }
@@ -76,7 +88,11 @@ function planCommand(rule: RuleDefinition, module: string | undefined, options: 
     kind: 'command',
     module,
     rule,
-    ruleHash: textHash(Object.entries(rule.steps).map(([step, code]) => `${step}:${String(code)}`).join('\n')),
+    ruleHash: textHash(
+      Object.entries(rule.steps)
+        .map(([step, code]) => `${step}:${String(code)}`)
+        .join('\n'),
+    ),
     events: compileEvents(rule.emits, options),
     ...contractPart(contract, options.schemas),
   }
@@ -90,7 +106,10 @@ function planView(view: ViewDefinition, module: string | undefined, options: Pla
   return { kind: 'view', module, view, ...contractPart(contract, options.schemas) }
 }
 
-function contractPart(contract: Contract, schemas: SchemaBook): Pick<Endpoint, 'name' | 'description' | 'payload' | 'response'> {
+function contractPart(
+  contract: Contract,
+  schemas: SchemaBook,
+): Pick<Endpoint, 'name' | 'description' | 'payload' | 'response'> {
   const { name, description, payload, response } = contract
   return {
     name,
@@ -100,43 +119,74 @@ function contractPart(contract: Contract, schemas: SchemaBook): Pick<Endpoint, '
   }
 }
 
-function compileEvents(emits: EventDefinitions | undefined, { schemas, problems, service }: PlanEndpointsOptions): ReadonlyMap<string, Validate> {
+function compileEvents(
+  emits: EventDefinitions | undefined,
+  { schemas, problems, service }: PlanEndpointsOptions,
+): ReadonlyMap<string, Validate> {
   const events = new Map<string, Validate>()
   for (const [type, schema] of Object.entries(emits?.schemas ?? {})) {
-    if (!isWords(type)) problems.add(`Event type ${JSON.stringify(type)}`, 'Name events in plain lower-case words, in the past tense.')
+    if (!isWords(type))
+      problems.add(`Event type ${JSON.stringify(type)}`, 'Name events in plain lower-case words, in the past tense.')
     const compiled = schemas.compile(schema, `the data of the event "${type}"`)
     if (compiled !== undefined) events.set(type, compiled.validate)
   }
   if (emits?.service !== undefined && emits.service !== service)
-    problems.add(`A rule emits events of the service "${emits.service}"`, 'Emit own events; call the other service for its own.')
+    problems.add(
+      `A rule emits events of the service "${emits.service}"`,
+      'Emit own events; call the other service for its own.',
+    )
   return events
 }
 
 function checkName(name: unknown, problems: WiringProblems): void {
-  if (!isWords(name)) problems.add(`Action name ${JSON.stringify(name)}`, 'Name actions in plain lower-case words, such as "deposit money".')
+  if (!isWords(name))
+    problems.add(
+      `Action name ${JSON.stringify(name)}`,
+      'Name actions in plain lower-case words, such as "deposit money".',
+    )
 }
 
 function checkContract(contract: Contract, kind: Contract['kind'], service: string, problems: WiringProblems): void {
   if (contract.kind !== kind)
-    problems.add(`"${contract.name}" is the contract of a ${contract.kind}, not of a ${kind}`, 'Use defineRule for commands, defineView for views and add for actions.')
+    problems.add(
+      `"${contract.name}" is the contract of a ${contract.kind}, not of a ${kind}`,
+      'Use defineRule for commands, defineView for views and add for actions.',
+    )
   if (contract.service !== service)
-    problems.add(`The contract "${contract.name}" belongs to the service "${contract.service}"`, `Implement it there, or write service: '${service}' in the contract.`)
+    problems.add(
+      `The contract "${contract.name}" belongs to the service "${contract.service}"`,
+      `Implement it there, or write service: '${service}' in the contract.`,
+    )
 }
 
 function checkHomes(action: string, models: Models, { homes, problems }: PlanEndpointsOptions): void {
   for (const model of Object.values(models))
     if (!homes.has(model))
-      problems.add(`"${action}" reads model "${model.name}", which nothing in this service fills`, 'Add the model and its reducer to the sheets, or compose the module that has them.')
+      problems.add(
+        `"${action}" reads model "${model.name}", which nothing in this service fills`,
+        'Add the model and its reducer to the sheets, or compose the module that has them.',
+      )
 }
 
-function checkAuthorize(action: string, hasAuthorize: boolean, { hasIdentities, problems }: PlanEndpointsOptions): void {
+function checkAuthorize(
+  action: string,
+  hasAuthorize: boolean,
+  { hasIdentities, problems }: PlanEndpointsOptions,
+): void {
   if (hasIdentities && !hasAuthorize)
-    problems.add(`"${action}" does not say who may ask`, 'Add authorize: ({ identity }) => … to it; authorize: () => true lets everybody in.')
+    problems.add(
+      `"${action}" does not say who may ask`,
+      'Add authorize: ({ identity }) => … to it; authorize: () => true lets everybody in.',
+    )
 }
 
-function checkStreams({ contract: { name }, steps, emits }: RuleDefinition, { capabilities, storeKind, problems }: PlanEndpointsOptions): void {
+function checkStreams(
+  { contract: { name }, steps, emits }: RuleDefinition,
+  { capabilities, storeKind, problems }: PlanEndpointsOptions,
+): void {
   const { stream, streams, events } = steps
-  if (stream !== undefined && streams !== undefined) problems.add(`"${name}" has both stream and streams`, 'Keep one of them.')
+  if (stream !== undefined && streams !== undefined)
+    problems.add(`"${name}" has both stream and streams`, 'Keep one of them.')
   if ((events !== undefined || emits !== undefined) && stream === undefined && streams === undefined)
     problems.add(`"${name}" has events but no stream to write them to`, 'Add stream: (payload) => name.')
   if (events !== undefined && emits === undefined)
@@ -160,5 +210,8 @@ function checkImplemented(
   for (const { sheets } of sources)
     for (const { name, service: of, kind } of sheets.contracts ?? [])
       if (of === service && kind !== 'action' && !endpoints.has(name) && !omitted.has(name))
-        problems.add(`Nothing implements the ${kind} "${name}"`, kind === 'view' ? 'Add a view for it with defineView.' : 'Add a rule for it with defineRule.')
+        problems.add(
+          `Nothing implements the ${kind} "${name}"`,
+          kind === 'view' ? 'Add a view for it with defineView.' : 'Add a rule for it with defineRule.',
+        )
 }

@@ -35,7 +35,10 @@ export function planProjections(
     plans.push({
       service,
       module: source,
-      version: projectionVersion({ models: tables, reducers: reducers.map((reducer) => versionPart(reducer, service)) }),
+      version: projectionVersion({
+        models: tables,
+        reducers: reducers.map((reducer) => versionPart(reducer, service)),
+      }),
       models: tables.map(({ model, key, indexes }) => ({ model, key, indexes })),
       handlers: planHandlers(service, reducers, problems),
     })
@@ -43,7 +46,12 @@ export function planProjections(
   return { plans, homes }
 }
 
-function settleIn(model: ModelDefinition, source: string, homes: Map<ModelDefinition, string>, problems: WiringProblems): void {
+function settleIn(
+  model: ModelDefinition,
+  source: string,
+  homes: Map<ModelDefinition, string>,
+  problems: WiringProblems,
+): void {
   const other = homes.get(model)
   if (other !== undefined)
     problems.add(
@@ -62,7 +70,8 @@ function checkModels(
   const names = new Set<string>()
   return models.flatMap((definition) => {
     const { name: model, key, indexes, schema } = definition
-    if (!isWords(model)) problems.add(`Model name ${JSON.stringify(model)} in "${source}"`, 'Name models in plain lower-case words.')
+    if (!isWords(model))
+      problems.add(`Model name ${JSON.stringify(model)} in "${source}"`, 'Name models in plain lower-case words.')
     if (names.has(model)) problems.add(`Two models of "${source}" are named "${model}"`, 'Rename one of them.')
     names.add(model)
     const json = schemas.compile(schema, `the rows of model "${model}"`)?.json
@@ -72,11 +81,19 @@ function checkModels(
   })
 }
 
-function checkProperties(model: string, names: readonly string[], { properties }: JsonObject, problems: WiringProblems): void {
+function checkProperties(
+  model: string,
+  names: readonly string[],
+  { properties }: JsonObject,
+  problems: WiringProblems,
+): void {
   if (typeof properties !== 'object' || properties === null) return
   for (const name of names)
     if (!Object.hasOwn(properties, name))
-      problems.add(`Model "${model}" has its key or an index on "${name}", which its schema does not have`, 'Name a property of the schema.')
+      problems.add(
+        `Model "${model}" has its key or an index on "${name}", which its schema does not have`,
+        'Name a property of the schema.',
+      )
 }
 
 function checkWritten(
@@ -88,12 +105,18 @@ function checkWritten(
   const written = new Set(reducers.flatMap((reducer) => Object.values(reducer.models)))
   for (const model of models)
     if (!written.has(model))
-      problems.add(`Nothing ever writes model "${model.name}" of "${source}"`, `Add a reducer with models: { ${camel(model.name)} }, or remove the model.`)
+      problems.add(
+        `Nothing ever writes model "${model.name}" of "${source}"`,
+        `Add a reducer with models: { ${camel(model.name)} }, or remove the model.`,
+      )
 }
 
 const camel = (words: string): string => words.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase())
 
-function versionPart(reducer: ReducerDefinition, service: string): { service: string; types: string[]; version: number } {
+function versionPart(
+  reducer: ReducerDefinition,
+  service: string,
+): { service: string; types: string[]; version: number } {
   return { service: reducer.events.service ?? service, types: Object.keys(reducer.on), version: reducer.version }
 }
 
@@ -109,7 +132,10 @@ function planHandlers(
     const models = new Map(Object.entries(reducer.models).map(([local, { name }]) => [local, name]))
     for (const [type, handle] of Object.entries(reducer.on)) {
       if (!Object.hasOwn(reducer.events.schemas, type))
-        problems.add(`A reducer handles "${type}", which its events do not have`, 'Correct the event type, or add it with defineEvents.')
+        problems.add(
+          `A reducer handles "${type}", which its events do not have`,
+          'Correct the event type, or add it with defineEvents.',
+        )
       checkSoleReducer(type, from, reducer, taken, problems)
       const ofService = handlers.get(from) ?? new Map<string, PlannedHandler[]>()
       handlers.set(from, ofService)
@@ -130,7 +156,11 @@ function checkSoleReducer(
   const others = taken.get(key) ?? new Set()
   taken.set(key, others)
   for (const model of Object.values(models)) {
-    if (others.has(model)) problems.add(`Two reducers handle "${type}" for model "${model.name}"`, 'Join them: their order would decide about the rows.')
+    if (others.has(model))
+      problems.add(
+        `Two reducers handle "${type}" for model "${model.name}"`,
+        'Join them: their order would decide about the rows.',
+      )
     others.add(model)
   }
 }

@@ -35,6 +35,9 @@ export class SchemaBook {
 
   #report(error: unknown): void {
     if (!(error instanceof TypeError)) throw error
-    this.#problems.add(error.message, 'Correct the schema: JSON Schema draft 2020-12, TypeBox, or a Standard JSON Schema library.')
+    this.#problems.add(
+      error.message,
+      'Correct the schema: JSON Schema draft 2020-12, TypeBox, or a Standard JSON Schema library.',
+    )
   }
 }

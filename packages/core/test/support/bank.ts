@@ -88,7 +88,9 @@ export const bankSheets: Sheets = {
       emits: accountEvents,
       stream: streamOf,
       validate: async (payload, { models }) =>
-        (await models.account.require(payload.account)).balance < payload.amount ? 'There is not enough money.' : undefined,
+        (await models.account.require(payload.account)).balance < payload.amount
+          ? 'There is not enough money.'
+          : undefined,
       events: (payload) => [{ type: 'money withdrawn', data: payload }],
       respond: async ({ payload, models }) => ({ balance: (await models.account.require(payload.account)).balance }),
     }),
@@ -111,7 +113,8 @@ export const bankSheets: Sheets = {
       models: { account },
       events: accountEvents,
       on: {
-        'account opened': ({ data }, models) => models.account.insert({ id: data.account, owner: data.owner, balance: 0 }),
+        'account opened': ({ data }, models) =>
+          models.account.insert({ id: data.account, owner: data.owner, balance: 0 }),
         'money deposited': ({ data }, models) =>
           models.account.update(data.account, (row) => ({ ...row, balance: row.balance + data.amount })),
         'money withdrawn': ({ data }, models) =>
