@@ -57,7 +57,7 @@ export async function stillStands(
 async function readHeads(instance: Instance, streams: readonly string[]): Promise<readonly Head[]> {
   const known = streams.map((stream) => instance.heads.get(stream))
   if (known.every((head) => head !== undefined)) return known
-  return Promise.all(known.map((head, at) => head ?? readHead(instance, streams[at] as string)))
+  return Promise.all(known.map(async (head, at) => head ?? readHead(instance, streams[at] as string)))
 }
 
 async function readHead({ store, heads }: Instance, stream: string): Promise<Head> {

@@ -1,0 +1,1 @@
+export { default } from '../../sheets/rules/say-hello.rule.ts'
