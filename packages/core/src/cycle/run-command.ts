@@ -45,7 +45,7 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   const waiting = awaitPositions(instance, command.changes, call)
   if (waiting !== undefined) await waiting
   const context = new HandlerContext(call, command.surroundings, payload, command.models, command.lookups)
-  await refuseEarly(command, call, context)
+  if (command.endpoint.rule.steps.authorize !== undefined) await refuseEarly(command, call, context)
   const streams = nameStreams(command, call, payload)
   const lanes = await standInLanes(instance, call, streams.stored)
   let settled: Settled
@@ -60,7 +60,6 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
 
 /** A refusal that read no row is final: nothing that happens meanwhile could change it. */
 async function refuseEarly(command: Command, call: Call, context: HandlerContext): Promise<void> {
-  if (command.endpoint.rule.steps.authorize === undefined) return
   const { reads } = command.instance
   const before = reads.count
   const refused = await authorize(command, call, context)

@@ -8,17 +8,11 @@ import { checkCallersId } from '../ids/callers-id.ts'
 import { invalidError } from '../values/invalid-error.ts'
 import { type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
 import type { Act, ActOptions, CallResult } from './act.ts'
+import type { Answer } from './answer.ts'
 import type { BoundEndpoint } from './bound-endpoint.ts'
 import { readTarget } from './call-target.ts'
 import { ANONYMOUS } from './identity.ts'
 import type { RemoteCalls } from './remote-calls.ts'
-
-/** What a local call answered, before it is dressed for whoever asked. */
-interface Answer {
-  readonly call: Call
-  readonly response: unknown
-  readonly repeated: boolean
-}
 
 export interface DispatcherOptions {
   readonly service: string
@@ -43,10 +37,15 @@ export class Dispatcher {
 
   /** `act` for a new context, or for a handler's. */
   async act(args: Parameters<Act>, parent?: Call): Promise<unknown> {
-    return (await this.call(args, parent)).response
+    return (await this.#perform(args, parent, {})).response
   }
 
   async call(args: Parameters<Act>, parent?: Call, received: Received = {}): Promise<CallResult<unknown>> {
+    const { response, repeated, context } = await this.#perform(args, parent, received)
+    return { response, commandId: context.callersId, repeated, positions: context.positions.toJSON() }
+  }
+
+  #perform(args: Parameters<Act>, parent: Call | undefined, received: Received): Promise<Answer> {
     const [asked, payload, options = {}] = args as [unknown, unknown, ActOptions?]
     const target = readTarget(asked)
     const { carrier, service, endpoints, remote } = this.#options
@@ -58,8 +57,7 @@ export class Dispatcher {
     if (bound === undefined)
       throw new MicroError('MICRO_NOT_FOUND', `The service "${service}" has no action "${target.name}".`, { service })
     assertReadOnly(parent, bound.endpoint.kind, target.name)
-    const { call, response, repeated } = await this.#run(bound, payload, options, parent, received)
-    return { response, commandId: call.callersId, repeated, positions: call.positions.toJSON() }
+    return this.#run(bound, payload, options, parent, received)
   }
 
   async #run(
@@ -79,7 +77,7 @@ export class Dispatcher {
           call.check()
         }
         const { response, repeated } = await bound.run(call, this.#checkPayload(bound, payload))
-        return { call, response, repeated }
+        return { response, repeated, context: call }
       })
     } catch (error) {
       throw this.#answerable(error, call)

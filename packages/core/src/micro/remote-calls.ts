@@ -12,7 +12,8 @@ import { sealJson } from '../values/seal-json.ts'
 import { writeDeadline } from '../wire/deadline-header.ts'
 import { HEADERS } from '../wire/headers.ts'
 import { subjectOf } from '../wire/subject.ts'
-import type { ActOptions, CallResult } from './act.ts'
+import type { ActOptions } from './act.ts'
+import type { Answer } from './answer.ts'
 import type { CallTarget } from './call-target.ts'
 import type { Directory } from './directory.ts'
 import { Positions } from './positions.ts'
@@ -47,22 +48,12 @@ export class RemoteCalls {
     this.#options = options
   }
 
-  async call(
-    target: CallTarget,
-    payload: unknown,
-    options: ActOptions,
-    parent: Call | undefined,
-  ): Promise<CallResult<unknown>> {
+  async call(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<Answer> {
     if (target.kind !== undefined) assertReadOnly(parent, target.kind, target.name)
     const outgoing = await this.#address(target, payload, options, parent)
     const reply = await this.#requestWithRetries(outgoing)
     if (reply.error !== undefined) throw fromWireError(reply.error)
-    return {
-      response: reply.body,
-      commandId: outgoing.callersId,
-      repeated: reply.headers[HEADERS.repeated] === 'true',
-      positions: outgoing.positions.toJSON(),
-    }
+    return { response: reply.body, repeated: reply.headers[HEADERS.repeated] === 'true', context: outgoing }
   }
 
   async #address(
