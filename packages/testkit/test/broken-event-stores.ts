@@ -80,7 +80,7 @@ export const BROKEN_STORES: Readonly<Record<string, BrokenStore>> = {
     failing: [
       'ES-APPEND-ATOMIC: a failing last write',
       RANDOM_PROGRAMS,
-      'ES-GUARD,ES-CONFLICT: every expectation, as a guard beside events',
+      'ES-GUARD, ES-CONFLICT: every expectation, as a guard beside events',
     ],
   },
   'an event doubled at the hand-over': {

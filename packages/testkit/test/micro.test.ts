@@ -80,6 +80,8 @@ describe('startMicro', () => {
     const call = bank.act('never end', undefined, { timeoutMs: 3_000 }).catch((error: unknown) => {
       code = isMicroError(error) ? error.code : 'none'
     })
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(bank.runtime.monotonic()).toBe(0)
     await bank.advance(2_999)
     expect(code).toBeUndefined()
     await bank.advance(1)
@@ -208,9 +210,11 @@ describe('settled', () => {
     await expect(bank.act(openAccount, { account: 'a', owner: 'ann' })).rejects.toMatchObject({
       code: 'MICRO_PROJECTION_HALTED',
     })
+    bank.runtime.setTimer(100, () => undefined)
     await expect(bank.settled()).rejects.toThrow(
       /does not settle \(seed 77\)[^]*cannot take the event "account opened"/,
     )
+    expect(bank.runtime.monotonic()).toBe(0)
   })
 
   it('gives up on a call that never ends, and names it', async () => {

@@ -2,6 +2,7 @@ import { assertReadOnly } from '../cycle/assert-read-only.ts'
 import { Call } from '../cycle/call.ts'
 import type { CallCarrier } from '../cycle/instance.ts'
 import { runBounded } from '../cycle/run-bounded.ts'
+import type { Outcome } from '../errors/codes.ts'
 import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { toMicroError } from '../errors/wire-error.ts'
 import { checkCallersId } from '../ids/callers-id.ts'
@@ -118,7 +119,7 @@ export class Dispatcher {
   #answerable(thrown: unknown, call: Call): MicroError {
     const { carrier, service } = this.#options
     const error = toMicroError(thrown)
-    const outcome = call.endpoint.kind === 'action' ? error.outcome : call.outcome
+    const outcome = call.endpoint.kind === 'action' ? outcomeOfAction(thrown) : call.outcome
     const answer = withErrorOptions(error, {
       outcome,
       service: error.service ?? service,
@@ -131,6 +132,11 @@ export class Dispatcher {
       )
     return answer
   }
+}
+
+/** A handler that failed halfway may have called commands before; only a typed error says what was left. */
+function outcomeOfAction(thrown: unknown): Outcome {
+  return isMicroError(thrown) ? thrown.outcome : 'unknown'
 }
 
 function checkTimeout(timeoutMs: number): number {

@@ -15,11 +15,11 @@ export type StreamRevision = number | 'no-stream'
 
 /** An event that is not recorded yet. */
 export interface NewEvent {
-  /** UUID, unique in the store; the same id is the same event for ever. */
+  /** UUID in lower case, unique in the store; the same id is the same event for ever. */
   readonly id: string
   readonly type: string
   readonly data: JsonObject
-  /** When it happened, ISO 8601 in UTC. */
+  /** When it happened, ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. */
   readonly time: string
   readonly metadata: JsonObject
 }
@@ -58,7 +58,7 @@ export interface ReadStreamOptions extends IoOptions {
   readonly direction?: Direction | undefined
 }
 
-/** Only events of these types, and only of streams that begin with one of these prefixes. */
+/** Only events of these types, and only of streams that begin with one of these prefixes. An empty list lets nothing pass. */
 export interface EventFilter {
   readonly types?: readonly string[] | undefined
   readonly streamPrefixes?: readonly string[] | undefined
@@ -94,7 +94,7 @@ export interface SubscriptionBatch {
  * The event log. Every promise has an id that a conformance check in `@micro/testkit` names.
  *
  * Order and visibility: no reader ever passes a position that may still appear; no reader is given an event that may
- * still vanish.
+ * still vanish. On a closed handle every method but `close` rejects with `MICRO_UNAVAILABLE`, outcome `none`.
  */
 export interface EventStore {
   /** Persistent identity of this log; a log restored from a backup has a new one. */
@@ -112,7 +112,8 @@ export interface EventStore {
    *
    * @throws MicroError `MICRO_CONFLICT` with each stream's actual revision; nothing was written
    * @throws MicroError `MICRO_DUPLICATE`; nothing was written
-   * @throws MicroError `MICRO_NOT_SUPPORTED` for several written streams without `capabilities.multiStream`
+   * @throws MicroError `MICRO_NOT_SUPPORTED` for a written stream beside another one, written or guarded, without
+   *   `capabilities.multiStream`; guards alone may be several
    * @throws MicroError `MICRO_UNAVAILABLE` or `MICRO_TIMEOUT` with outcome `unknown` when nobody can tell
    * @throws MicroError `MICRO_STORE_FULL`, `MICRO_TOO_LARGE`; nothing was written
    * @throws TypeError for the same id or stream twice, neither events nor guards, or malformed writes, before any I/O

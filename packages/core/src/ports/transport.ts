@@ -61,7 +61,11 @@ export interface DiscoverOptions extends IoOptions {
   readonly maxWaitMs: number
 }
 
-/** Requests, replies and broadcasts between services. Event truth never travels here. */
+/**
+ * Requests, replies and broadcasts between services. Event truth never travels here. Subjects are words joined by dots,
+ * without wildcards; a malformed subject, header or duration is a `TypeError`. After `close` has ended every method rejects
+ * with `MICRO_UNAVAILABLE`.
+ */
 export interface Transport {
   /**
    * Answers requests on the endpoint's subject. Instances that serve one subject share the requests among them: each
@@ -91,7 +95,10 @@ export interface Transport {
   /** Every running instance that answers within `maxWaitMs`, each once. */
   discover(options: DiscoverOptions): AsyncIterable<ServiceDescription>
 
-  /** Takes no new requests, lets in-flight handlers finish and their replies arrive, up to the deadline. Idempotent. */
+  /**
+   * Takes no new requests, lets in-flight handlers finish and their replies arrive, up to the deadline; they may still call
+   * others meanwhile. Who is cut off at the deadline gets `MICRO_UNAVAILABLE` with outcome `unknown`. Idempotent.
+   */
   close(options: { readonly deadlineMs: number }): Promise<void>
 }
 
