@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
   createMicro,
@@ -189,6 +192,15 @@ describe('a service', () => {
     expect(micro.health().status).toBe('stopped')
   })
 
+  it('takes no payload for an empty one where an object is wanted', async () => {
+    await using micro = createMicro({ name: 'bank', sheets: bankSheets })
+    await micro.start()
+    await expect(micro.act('account')).rejects.toMatchObject({
+      code: 'MICRO_INVALID',
+      details: { problems: [{ path: '/account' }] },
+    })
+  })
+
   it('is stopped by await using', async () => {
     let status: () => string
     {
@@ -214,7 +226,19 @@ describe('a service', () => {
     await micro.act(depositMoney, { account: 'alice', amount: 1 })
     await reading
     expect(seen).toEqual(['account opened', 'money deposited'])
+    let read = 0
+    for await (const events of micro.events.subscribe({ live: false })) read += events.length
+    expect(read).toBe(2)
     await micro.stop()
+  })
+
+  it('keeps the process alive while somebody waits for an answer, and no longer', async () => {
+    const [loader, program] = ['../../../scripts/typescript-loader.mjs', './fixtures/waiting-program.ts'].map((path) =>
+      fileURLToPath(new URL(path, import.meta.url)),
+    )
+    const command = ['--conditions=@micro/source', `--import=${loader}`, String(program)]
+    const { stdout } = await promisify(execFile)(process.execPath, command)
+    expect(stdout).toBe('started\nMICRO_TIMEOUT\n')
   })
 
   it('can be started and stopped a hundred times without leaving anything behind', async () => {

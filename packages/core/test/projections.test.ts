@@ -218,6 +218,8 @@ describe('a reducer', () => {
           writer.put({ id: 'found', count: found.length })
           writer.remove('copy')
           writer.remove('never there')
+          writer.upsert('counted', (row) => ({ id: 'counted', count: (row?.count ?? 0) + 1 }))
+          writer.upsert('counted', (row) => ({ id: 'counted', count: (row?.count ?? 0) + 1 }))
         },
       },
     })
@@ -230,6 +232,7 @@ describe('a reducer', () => {
     await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
     await expect(micro.act(notes, {})).resolves.toEqual([
       { id: 'alice', count: 2 },
+      { id: 'counted', count: 2 },
       { id: 'found', count: 2 },
     ])
   })

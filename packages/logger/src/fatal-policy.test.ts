@@ -22,7 +22,7 @@ it('waits for lines on their way before it ends the process', async () => {
     off: () => undefined,
   }
   await service.start({ destination })
-  const left = service.fatalListeners.map((listener) => listener(failure))
+  const left = service.fatalListeners.map(async (listener) => listener(failure))
   await new Promise(setImmediate)
   expect(service.process.exits).toEqual([])
   for (const done of waiting) done()
@@ -35,7 +35,7 @@ it('does not wait for a destination that takes nothing', async () => {
   const service = new FakeService()
   const destination = { writableLength: 1, write: () => false, on: () => undefined, off: () => undefined }
   await service.start({ destination })
-  const left = service.fatalListeners.map((listener) => listener(failure))
+  const left = service.fatalListeners.map(async (listener) => listener(failure))
   service.runtime.fireTimers()
   await Promise.all(left)
   expect(service.process.exits).toEqual([1])

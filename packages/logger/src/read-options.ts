@@ -12,7 +12,10 @@ const isText: Check = [(value) => typeof value === 'string' && value.trim() !== 
 const CHECKS: Readonly<Record<keyof LoggerOptions, Check>> = {
   level: [(value) => LEVELS.includes(value), `one of ${LEVELS.join(', ')}`],
   pretty: [(value) => typeof value === 'boolean' || value === 'auto', "true, false or 'auto'"],
-  destination: [(value) => isObject(value) && typeof value['write'] === 'function', 'a stream or an object with write()'],
+  destination: [
+    (value) => isObject(value) && typeof value['write'] === 'function',
+    'a stream or an object with write()',
+  ],
   files: [isObject, 'an object with a folder'],
   redact: [(value) => Array.isArray(value) && value.every(isText[0]), 'a list of keys'],
   exitOnFatal: isBoolean,

@@ -9,7 +9,9 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 function tagsOf(name: string): Record<string, string | undefined> {
   const body = new RegExp(`interface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? ''
   const properties = body.matchAll(/\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)\??:/g)
-  return Object.fromEntries([...properties].map(([, comment = '', key = '']) => [key, /@default (.+?) *$/m.exec(comment)?.[1]]))
+  return Object.fromEntries(
+    [...properties].map(([, comment = '', key = '']) => [key, /@default (.+?) *$/m.exec(comment)?.[1]]),
+  )
 }
 
 function valueOf(text: string): unknown {
@@ -31,7 +33,10 @@ it('cannot be changed', () => {
 })
 
 it('stands in the README as it is', () => {
-  const rows = [...Object.entries(DEFAULTS), ...Object.entries(FILE_DEFAULTS).map(([key, value]) => [`files.${key}`, value])]
+  const rows = [
+    ...Object.entries(DEFAULTS),
+    ...Object.entries(FILE_DEFAULTS).map(([key, value]) => [`files.${key}`, value]),
+  ]
   for (const [key, value] of rows as [string, unknown][]) {
     const row = readme.split('\n').find((line) => line.startsWith(`| \`${key}\` `))
     const shown = row?.split(' | ')[2]?.replaceAll('`', '') ?? 'no row'

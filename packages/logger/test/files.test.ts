@@ -1,7 +1,10 @@
+import fs from 'node:fs'
 import { mkdtemp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { logger } from '../src/index.ts'
 import { FakeService, type Line } from './fake-service.ts'
@@ -32,10 +35,21 @@ const numberOf = (name: string): number => Number(/\.(\d+)\.log$/.exec(name)?.[1
 // A roll happens in a later turn than the line that fills a file.
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
 describe('files', () => {
   it('hold all lines from info up, and errors apart, as JSON whatever the terminal gets', async () => {
     const service = new FakeService()
-    const { log, stop } = await service.start({ pretty: true, level: 'trace', files: { folder: join(folder, 'a', 'b') } })
+    const { log, stop } = await service.start({
+      pretty: true,
+      level: 'trace',
+      files: { folder: join(folder, 'a', 'b') },
+    })
     for (const level of ['debug', 'info', 'warn', 'error', 'fatal'] as const) log[level]({ password: 'x' }, level)
     await stop()
     expect((await linesOf('a/b/info.1.log')).map((line) => line['msg'])).toEqual(['info', 'warn', 'error', 'fatal'])
@@ -84,7 +98,9 @@ describe('files', () => {
 
   it('go on after a restart, and what is older goes with the next roll', async () => {
     for (let run = 0; run < 4; run += 1) {
-      const { log, stop } = await new FakeService().start({ files: { folder, error: false, maxSizeBytes: 1000, keep: 2 } })
+      const { log, stop } = await new FakeService().start({
+        files: { folder, error: false, maxSizeBytes: 1000, keep: 2 },
+      })
       for (let index = 0; index < 6; index += 1) {
         log.info({ run, index, filling: 'x'.repeat(300) }, 'line')
         await turn()
@@ -128,7 +144,9 @@ describe('files', () => {
   })
 
   it('lose nothing in a burst', async () => {
-    const { log, stop } = await new FakeService().start({ files: { folder, error: false, maxSizeBytes: 5000, keep: 100 } })
+    const { log, stop } = await new FakeService().start({
+      files: { folder, error: false, maxSizeBytes: 5000, keep: 100 },
+    })
     for (let index = 0; index < 5000; index += 1) {
       log.info({ index }, 'line')
       if (index % 100 === 0) await turn()
@@ -167,6 +185,17 @@ describe('a service goes on, with one warning,', () => {
     expect(service.process.warnings).toEqual([expect.stringMatching(/info files in .*: ENOSPC/)])
   })
 
+  it.runIf(process.platform === 'linux')('when the disk stays full: what is kept for it is bounded', async () => {
+    await symlink('/dev/full', join(folder, 'info.1.log'))
+    const destination = { write: () => undefined }
+    const { log, stop } = await new FakeService().start({ destination, files: { folder, error: false } })
+    const before = heapUsed()
+    // 64 MB; at most one of them is kept.
+    for (let index = 0; index < 8000; index += 1) log.info({ filling: `${index}${'x'.repeat(8000)}` }, 'line')
+    expect(heapUsed() - before).toBeLessThan(16_000_000)
+    await stop()
+  })
+
   it('when a file cannot be rolled, and rolls it later', async () => {
     const service = new FakeService()
     const { log, stop } = await service.start({ files: { folder, error: false, maxSizeBytes: 300 } })
@@ -182,6 +211,20 @@ describe('a service goes on, with one warning,', () => {
     const kept = await Promise.all(names.map(linesOf))
     expect(kept.flat().map((line) => line['index'])).toEqual([0, 1, 2, 3, 4, 5])
     expect(names.length).toBeGreaterThan(1)
+  })
+
+  it('after a roll that failed no file is closed twice: its number may be another one by then', async () => {
+    const { log, stop } = await new FakeService().start({ files: { folder, error: false, maxSizeBytes: 300 } })
+    await mkdir(join(folder, 'info.2.log'))
+    const close = vi.spyOn(fs, 'close')
+    for (let index = 0; index < 2; index += 1) {
+      log.info({ index, filling: 'x'.repeat(200) }, 'line')
+      await turn()
+    }
+    expect(await namesOf('info')).toEqual(['info.1.log', 'info.2.log', 'info.3.log'])
+    expect(close).toHaveBeenCalledTimes(1)
+    close.mockRestore()
+    await stop()
   })
 
   it('when its destination breaks', async () => {

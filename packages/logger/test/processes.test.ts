@@ -8,7 +8,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Line } from './fake-service.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
-const COMMAND = ['--conditions=@micro/source', `--import=${fixture('typescript.mjs')}`, fixture('failing-service.ts')]
+const COMMAND = [
+  '--conditions=@micro/source',
+  `--import=${fileURLToPath(new URL('../../../scripts/typescript-loader.mjs', import.meta.url))}`,
+  fixture('failing-service.ts'),
+]
 
 let folder: string
 
@@ -27,10 +31,19 @@ interface Ended {
 }
 
 function run(...args: string[]): Promise<Ended> {
+  return runWith([], ...args)
+}
+
+function runWith(flags: readonly string[], ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...COMMAND, ...args], (_error, stdout, stderr) => {
-      resolve({ code: child.signalCode ?? child.exitCode, stdout, stderr })
-    })
+    const child = execFile(
+      process.execPath,
+      [...flags, ...COMMAND, ...args],
+      { timeout: 50_000 },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.signalCode ?? child.exitCode, stdout, stderr })
+      },
+    )
   })
 }
 
@@ -40,7 +53,12 @@ const parsed = (text: string): Line[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Line)
 
-describe.concurrent('a real process', () => {
+const ALL = Array.from({ length: 1000 }, (_, index) => index)
+const indexesOf = (lines: readonly Line[]): unknown[] =>
+  lines.map((line) => line['index']).filter((index) => index !== undefined)
+
+// Seconds on an idle machine, most of it for compiling; other packages' tests may run beside them.
+describe.concurrent('a real process', { timeout: 60_000 }, () => {
   it.each([
     ['fail', 'a fatal error'],
     ['throw', 'an uncaught error'],
@@ -49,20 +67,23 @@ describe.concurrent('a real process', () => {
     const files = join(folder, ending)
     const { code, stdout, stderr } = await run(ending, files)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    const fatal = { level: 'fatal', service: 'bank', msg: 'The service cannot go on', err: { message } }
-    expect(parsed(stdout)).toMatchObject([{ msg: 'running' }, fatal, { msg: 'drained' }])
-    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toMatchObject([
-      { msg: 'running' },
-      fatal,
-      { msg: 'drained' },
-    ])
+    const fatal = { level: 'fatal', service: 'bank', err: { message } }
+    const ends = [fatal, { level: 'info', module: 'worker', msg: 'drained' }]
+    expect(parsed(stdout).slice(-2)).toMatchObject(ends)
+    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toEqual(parsed(stdout))
     expect(parsed(await readFile(join(files, 'error.1.log'), 'utf8'))).toMatchObject([fatal])
+  })
+
+  it('takes an unhandled rejection as fatal also where Node would let it pass', async () => {
+    const { code, stdout } = await runWith(['--unhandled-rejections=none'], 'reject')
+    expect(code).toBe(1)
+    expect(parsed(stdout).at(-2)).toMatchObject({ level: 'fatal', err: { message: 'an unhandled rejection' } })
   })
 
   it('loses no pretty line either', async () => {
     const { code, stdout } = await run('throw', '', 'pretty')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/INFO: running\n[\s\S]*FATAL: The service cannot go on\n[\s\S]*INFO: drained\n$/)
+    expect(stdout).toMatch(/FATAL: .*\n[\s\S]*an uncaught error[\s\S]*INFO: drained\n[^\n]*worker[^\n]*\n$/)
   })
 
   it.each([
@@ -73,8 +94,9 @@ describe.concurrent('a real process', () => {
     const files = join(folder, ending)
     const ended = await run(ending, files)
     expect(ended.code).toBe(code)
-    expect(parsed(ended.stdout)).toHaveLength(1001)
-    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toHaveLength(1001)
+    const lines = parsed(ended.stdout)
+    expect(indexesOf(lines)).toEqual(ALL)
+    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toEqual(lines)
   })
 
   it.runIf(process.platform === 'linux')('goes on when its standard output is on a full disk', async () => {
@@ -90,7 +112,7 @@ describe.concurrent('a real process', () => {
         /^logger: cannot write to standard output, lines may be lost there: ENOSPC[^\n]*\nstopped\n$/,
       ) as string,
     })
-    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toHaveLength(1001)
+    expect(indexesOf(parsed(await readFile(join(files, 'info.1.log'), 'utf8')))).toEqual(ALL)
   })
 
   it('goes on when the reader of its standard output has gone', async () => {
@@ -101,6 +123,6 @@ describe.concurrent('a real process', () => {
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     const code = await new Promise((resolve) => child.on('close', resolve))
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/stopped\n$/) as string })
-    expect(parsed(await readFile(join(files, 'info.1.log'), 'utf8'))).toHaveLength(1001)
+    expect(indexesOf(parsed(await readFile(join(files, 'info.1.log'), 'utf8')))).toEqual(ALL)
   })
 })

@@ -3,13 +3,19 @@ import type { Runtime, Timer } from '../ports/runtime.ts'
 /** Deadlines are met to this precision; one timer serves all calls that end within it. */
 const TICK_MS = 10
 
+/** The timer keeps the process alive while calls are under way, and for so long after the last one at most. */
+const LONGEST_SLEEP_TICKS = 100
+
 export interface Expiring {
   /** On the runtime's monotonic clock. */
   readonly deadlineAt: number
   expire(): void
 }
 
-/** All deadlines of an instance on one timer: a timer for each call would cost more than a call does. */
+/**
+ * All deadlines of an instance on one timer: a timer for each call would cost more than a call does. While a call is under
+ * way the process stays alive: a program that waits for an answer must not end for want of anything else to do.
+ */
 export class Deadlines {
   readonly #runtime: Runtime
   readonly #byTick = new Map<number, Set<Expiring>>()
@@ -43,10 +49,13 @@ export class Deadlines {
     this.#byTick.clear()
   }
 
-  #arm(tick: number): void {
+  #arm(nearest: number): void {
     this.#timer?.cancel()
+    const now = this.#runtime.monotonic()
+    const tick = Math.min(nearest, Math.ceil(now / TICK_MS) + LONGEST_SLEEP_TICKS)
     this.#timerTick = tick
-    this.#timer = this.#runtime.setTimer(Math.max(0, tick * TICK_MS - this.#runtime.monotonic()), () => this.#sweep())
+    const sleepMs = Math.max(0, tick * TICK_MS - now)
+    this.#timer = this.#runtime.setTimer(sleepMs, () => this.#sweep(), { keepAlive: true })
   }
 
   #sweep(): void {

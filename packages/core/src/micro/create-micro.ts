@@ -1,4 +1,5 @@
 import type { CallCarrier } from '../cycle/instance.ts'
+import { holdProcess } from '../cycle/hold-process.ts'
 import { Deadlines } from '../cycle/deadlines.ts'
 import { Slots } from '../cycle/slots.ts'
 import { Turns } from '../cycle/turns.ts'
@@ -124,12 +125,15 @@ class Service implements Micro {
 
   async #start(): Promise<void> {
     this.#status = 'starting'
+    const release = holdProcess(this.#wired.runtime)
     try {
       await this.#open()
     } catch (error) {
       this.#status = 'stopped'
       await this.#close()
       throw error
+    } finally {
+      release()
     }
     // A stop may have been asked for while the service was starting; it goes on from here.
     if (this.#stopping === undefined) this.#status = 'started'
@@ -174,7 +178,9 @@ class Service implements Micro {
     else if (this.#status !== 'stopped') this.#status = 'stopping'
     // What a failed start opened it has closed itself.
     if (wasStarting !== undefined) await wasStarting.catch(ignoreForStartReportsIt)
+    const release = holdProcess(this.#wired.runtime)
     await this.#close()
+    release()
     this.#status = 'stopped'
     this.#markStopped(this.#failure)
   }
@@ -196,13 +202,14 @@ class Service implements Micro {
     if (this.#starting !== undefined) return this.#starting
     const { runtime, settings } = this.#wired
     await new Promise<void>((resolve, reject) => {
-      const timer = runtime.setTimer(settings.timeoutMs, () =>
-        reject(
-          new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has not been started: call start().`, {
-            service: this.name,
-          }),
-        ),
+      const late = new MicroError(
+        'MICRO_UNAVAILABLE',
+        `The service "${this.name}" has not been started: call start().`,
+        {
+          service: this.name,
+        },
       )
+      const timer = runtime.setTimer(settings.timeoutMs, () => reject(late), { keepAlive: true })
       this.#whenStarting.push(() => {
         timer.cancel()
         resolve()
@@ -211,12 +218,17 @@ class Service implements Micro {
     return this.#starting
   }
 
-  async *#subscribe({ after, types, signal }: SubscribeToEventsOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
+  async *#subscribe({ after, types, signal, live = true }: SubscribeToEventsOptions = {}): AsyncGenerator<
+    readonly RecordedEvent[]
+  > {
     await this.#ready()
     const store = this.#running?.instance.store
     if (store === undefined) return
     const filter = types === undefined ? undefined : { types }
-    for await (const { events } of store.subscribe({ after, filter, signal })) if (events.length > 0) yield events
+    for await (const { events, caughtUp } of store.subscribe({ after, filter, signal })) {
+      if (events.length > 0) yield events
+      if (caughtUp && !live) return
+    }
   }
 
   #moduleContext(module: ModuleDefinition, load: Load, instance: string): ModuleContext {

@@ -107,9 +107,11 @@ export class Dispatcher {
   /** A command's or view's payload is checked to be JSON, copied and frozen once; an action gets the caller's own. */
   #checkPayload({ endpoint }: BoundEndpoint, payload: unknown): unknown {
     const what = `the payload of "${endpoint.name}"`
-    let checked = payload
-    if (endpoint.kind !== 'action' && payload !== undefined)
-      checked = sealJson(payload, what, { allowSecrets: true }) satisfies JsonWithSecrets
+    // Nothing at all says as much as an empty object does, where an object is wanted.
+    const given = payload === undefined && endpoint.payload?.json['type'] === 'object' ? {} : payload
+    let checked: unknown = given
+    if (endpoint.kind !== 'action' && given !== undefined)
+      checked = sealJson(given, what, { allowSecrets: true }) satisfies JsonWithSecrets
     const problems = endpoint.payload?.validate(checked)
     if (problems !== undefined) throw invalidError(what, problems)
     return checked

@@ -11,14 +11,16 @@ export interface SubscribeToEventsOptions {
   readonly after?: Position
   /** Only events of these types. @default all */
   readonly types?: readonly string[]
+  /** Whether to go on with what is yet to happen; without it reading ends where the log ended. @default true */
+  readonly live?: boolean
   readonly signal?: AbortSignal
 }
 
 /** The raw log, for programs that want it. */
 export interface MicroEvents {
   /**
-   * Events in position order, history first and then live, without end; ends when the service stops, and throws
-   * `signal.reason` when aborted. No batch splits what one command wrote, but for the types that were left out.
+   * Events in position order, history first and then live, without end unless `live` is false; ends when the service stops,
+   * and throws `signal.reason` when aborted. No batch splits what one command wrote, but for the types that were left out.
    */
   subscribe(options?: SubscribeToEventsOptions): AsyncIterable<readonly RecordedEvent[]>
 }

@@ -17,10 +17,10 @@ import { sealJson } from '../values/seal-json.ts'
 import { ReducerFailure } from './reducer-failure.ts'
 
 interface Operation {
-  readonly kind: 'insert' | 'put' | 'update' | 'remove'
+  readonly kind: 'insert' | 'put' | 'update' | 'upsert' | 'remove'
   readonly key: RowKey
   readonly row?: Row
-  readonly change?: (row: Row) => unknown
+  readonly change?: (row: Row | undefined) => unknown
   readonly event: RecordedEvent
 }
 
@@ -59,7 +59,13 @@ export class ModelOverlay implements ModelWriter<Row> {
   }
 
   update(key: RowKey, change: (row: Row) => Row): void {
-    this.#record({ kind: 'update', key: checkedKey(key, this.#model), change, event: this.#current.event })
+    // `#rowAfter` sees to it that there is a row.
+    const onRow = (row: Row | undefined): Row => change(row as Row)
+    this.#record({ kind: 'update', key: checkedKey(key, this.#model), change: onRow, event: this.#current.event })
+  }
+
+  upsert(key: RowKey, change: (row: Row | undefined) => Row): void {
+    this.#record({ kind: 'upsert', key: checkedKey(key, this.#model), change, event: this.#current.event })
   }
 
   remove(key: RowKey): void {
@@ -148,14 +154,16 @@ export class ModelOverlay implements ModelWriter<Row> {
       case 'update':
         if (before === undefined) throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
         return this.#updated(before, key, change, event)
+      case 'upsert':
+        return this.#updated(before, key, change, event)
     }
   }
 
-  #updated(before: Row, key: RowKey, change: Operation['change'], event: RecordedEvent): Row {
+  #updated(before: Row | undefined, key: RowKey, change: Operation['change'], event: RecordedEvent): Row {
     try {
       const after = sealRow(change?.(before), this.#model)
       if (after[this.#model.key] !== key)
-        throw new TypeError(`update: the key of ${this.#model.model} "${key}" must not change`)
+        throw new TypeError(`the key of ${this.#model.model} "${key}" must not change`)
       return after
     } catch (error) {
       throw new ReducerFailure(event, error)

@@ -56,6 +56,8 @@ export interface ModelWriter<Row> {
   put(row: Row): void
   /** Replaces a row by what `change` makes of it; halts the projection when there is none. */
   update(key: RowKey, change: (row: Row) => Row): void
+  /** Adds or replaces a row by what `change` makes of the one that is there, if any. */
+  upsert(key: RowKey, change: (row: Row | undefined) => Row): void
   /** Removes a row; nothing happens when there is none. */
   remove(key: RowKey): void
   get(key: RowKey): Promise<Row | undefined>

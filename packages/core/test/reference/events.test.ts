@@ -216,13 +216,13 @@ describe('a service on the log of format 1', () => {
 
   it('tells a repeat from another payload under the same id', async () => {
     for (const { contract, payload, commandId, subject } of ASKED) {
-      const other = { ...(payload as JsonObject), owner: 'other', amount: 77, passphrase: 'other' }
-      const properties = (contract.payload as { properties: object }).properties
-      const fitting = Object.fromEntries(Object.entries(other).filter(([key]) => key in properties))
-      if (canonicalJson(Object.keys(fitting)) === canonicalJson(['account'])) continue
-      const again = bank.act(contract, fitting, { commandId, identity: identityOf(subject) })
-      const error: unknown = await again.catch((caught: unknown) => caught)
-      expect(isMicroError(error, 'MICRO_ID_REUSED'), contract.name).toBe(true)
+      const [first = ''] = Object.keys(payload as JsonObject)
+      const other = { ...(payload as JsonObject), [first]: 'other' }
+      const error: unknown = await bank
+        .act(contract, other, { commandId, identity: identityOf(subject) })
+        .catch((caught: unknown) => caught)
+      const isTold = isSecretFree(sealJson(other, 'the payload', { allowSecrets: true }))
+      expect(isMicroError(error, isTold ? 'MICRO_ID_REUSED' : 'MICRO_DUPLICATE'), contract.name).toBe(true)
     }
     expect(await eventsOf(store)).toEqual(log)
   })
@@ -236,9 +236,13 @@ interface Vectors {
 
 /** The algorithm as the page words it, written a second time. */
 function idAsDocumented(namespace: string, name: string): string {
-  const hash = createHash('sha1').update(Buffer.from(namespace.replaceAll('-', ''), 'hex')).update(name, 'utf8').digest()
+  const hash = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name, 'utf8')
+    .digest()
   const bytes = hash.subarray(0, 16)
-  const isTimeOrdered = (id: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)
+  const isTimeOrdered = (id: string): boolean =>
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)
   const time = [name, namespace].find(isTimeOrdered)
   if (time !== undefined) Buffer.from(time.replaceAll('-', '').slice(0, 12), 'hex').copy(bytes)
   bytes[6] = ((bytes[6] as number) & 0x0f) | (time === undefined ? 0x50 : 0x80)

@@ -170,7 +170,14 @@ export const ASKED: readonly AskedCommand[] = [
     payload: {
       account: 'zoë',
       owner: 'Zoë 😀\u2028"\\',
-      terms: { rate: 0.1, most: 9007199254740991, least: -1e-7, none: null, tags: [], more: { b: [true, 1.5e-9], a: {} } },
+      terms: {
+        rate: 0.1,
+        most: 9007199254740991,
+        least: -1e-7,
+        none: null,
+        tags: [],
+        more: { b: [true, 1.5e-9], a: {} },
+      },
     },
     commandId: 'open:zoe',
     subject: 'clerk-1',
@@ -212,6 +219,13 @@ export const ROWS: Readonly<Record<string, unknown>> = {
     owner: 'Zoë 😀\u2028"\\',
     balance: 0,
     isOpen: false,
-    terms: { rate: 0.1, most: 9007199254740991, least: -1e-7, none: null, tags: [], more: { b: [true, 1.5e-9], a: {} } },
+    terms: {
+      rate: 0.1,
+      most: 9007199254740991,
+      least: -1e-7,
+      none: null,
+      tags: [],
+      more: { b: [true, 1.5e-9], a: {} },
+    },
   },
 }

@@ -78,8 +78,36 @@ it('changes nothing the second time', () => {
 })
 
 it('needs time in proportion to the length of the text, whatever is in it', () => {
-  const unit = ['a', 'eyJ', 'eyJ-', 'a=', 'a:"', '\\', '\\"', '://', 'a://', '<a ', '<a', ' ', '{', 'Bearer ', 'token="', 'pass ']
-  unit.push('-----BEGIN PRIVATE KEY-----', '-----BEGIN ', "password '", 'a.b-', '@', ',a', 'password=,', 'cookie:', '=>', 'é')
+  const unit = [
+    'a',
+    'eyJ',
+    'eyJ-',
+    'a=',
+    'a:"',
+    '\\',
+    '\\"',
+    '://',
+    'a://',
+    '<a ',
+    '<a',
+    ' ',
+    '{',
+    'Bearer ',
+    'token="',
+    'pass ',
+  ]
+  unit.push(
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN ',
+    "password '",
+    'a.b-',
+    '@',
+    ',a',
+    'password=,',
+    'cookie:',
+    '=>',
+    'é',
+  )
   for (const part of unit) {
     const text = part.repeat(Math.ceil(8192 / part.length))
     const began = performance.now()

@@ -53,7 +53,9 @@ export function redactStack(stack: string, error: object, clean: (text: string) 
   const lines = (isKnown ? stack.slice(headEnd) : clean(stack)).split(LINE_END)
   const rest = lines
     .slice(0, MOST_LINES)
-    .map((line, index) => (index === 0 ? line : `    ${FRAME.test(line) || !isKnown ? line.trim() : clean(line.trim())}`))
+    .map((line, index) =>
+      index === 0 ? line : `    ${FRAME.test(line) || !isKnown ? line.trim() : clean(line.trim())}`,
+    )
   if (lines.length > MOST_LINES) rest.push(`    … ${lines.length - MOST_LINES} more`)
   return head + rest.join('\n')
 }

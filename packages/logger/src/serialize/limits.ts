@@ -1,15 +1,24 @@
-/** What one line may hold at most; the rest is named in it and left out. */
-export const LIMITS = Object.freeze({
+export interface Limits {
   /** Levels of objects in objects. */
-  depth: 8,
+  readonly depth: number
   /** Keys of one object, entries of one array, map or set. */
-  entries: 100,
+  readonly entries: number
   /** Values of one line altogether. */
-  values: 2000,
+  readonly values: number
   /** Characters of one text. */
-  text: 8192,
+  readonly text: number
   /** Characters of all texts and keys of one line. */
-  lineText: 65_536,
+  readonly lineText: number
   /** Characters of a key. */
+  readonly key: number
+}
+
+/** What one line may hold at most; the rest is named in it and left out. */
+export const LIMITS: Limits = Object.freeze({
+  depth: 8,
+  entries: 100,
+  values: 2000,
+  text: 8192,
+  lineText: 65_536,
   key: 128,
 })

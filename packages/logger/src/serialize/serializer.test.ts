@@ -79,6 +79,11 @@ describe('secrets', () => {
     expect(fields({ a: hidden })).toEqual({ a: '[redacted]' })
   })
 
+  it('redacts the Secret of another copy of core by its brand', () => {
+    const foreign = Object.assign({ value: 'hunter2' }, { [Symbol.for('@micro/core/secret')]: true })
+    expect(fields({ foreign })).toEqual({ foreign: '[redacted]' })
+  })
+
   it('redacts what is named by a neighbour', () => {
     expect(fields({ header: ['Authorization', 'hunter2', 'Accept', 'text/html'] })).toEqual({
       header: ['Authorization', '[redacted]', 'Accept', 'text/html'],
@@ -138,7 +143,11 @@ describe('errors', () => {
         cause: {
           name: 'TypeError',
           message: 'deeper',
-          cause: { name: 'Error', message: 'deepest', stack: expect.stringMatching(/^Error: deepest\n {4}at /) as string },
+          cause: {
+            name: 'Error',
+            message: 'deepest',
+            stack: expect.stringMatching(/^Error: deepest\n {4}at /) as string,
+          },
           stack: expect.stringMatching(/^TypeError: deeper\n {4}at /) as string,
         },
         stack: expect.stringMatching(/^MicroError: The payload is wrong\.\n {4}at /) as string,
@@ -176,7 +185,8 @@ describe('errors', () => {
   })
 
   it('lets no message begin a line of its own in the stack', () => {
-    const stack = (fields({ err: new Error('broken\nINFO: forged\r\nINFO: twice') }) as { err: { stack: string } }).err.stack
+    const stack = (fields({ err: new Error('broken\nINFO: forged\r\nINFO: twice') }) as { err: { stack: string } }).err
+      .stack
     for (const line of stack.split('\n').slice(1)) expect(line).toMatch(/^ {4}at /)
     const odd = Object.assign(new Error('broken'), { stack: 'unlike the message\nINFO: forged' })
     expect(fields({ odd })).toMatchObject({ odd: { stack: 'unlike the message\n    INFO: forged' } })
@@ -197,9 +207,9 @@ describe('limits', () => {
     const wide = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`key${index}`, index]))
     expect(fields(wide)).toHaveProperty('…', '900 more')
     expect((fields({ list: Array.from({ length: 1_000_000 }).fill(1) }) as { list: unknown[] }).list).toHaveLength(101)
-    expect((fields({ set: new Set(Array.from({ length: 500 }, (_, index) => index)) }) as { set: unknown[] }).set.at(-1)).toBe(
-      '… 400 more',
-    )
+    expect(
+      (fields({ set: new Set(Array.from({ length: 500 }, (_, index) => index)) }) as { set: unknown[] }).set.at(-1),
+    ).toBe('… 400 more')
   })
 
   it('ends in length', () => {
@@ -227,7 +237,10 @@ const throwing = (): never => {
   throw new Error('hunter2')
 }
 const hostileProxy = (): object =>
-  new Proxy({}, { get: throwing, has: throwing, ownKeys: throwing, getPrototypeOf: throwing, getOwnPropertyDescriptor: throwing })
+  new Proxy(
+    {},
+    { get: throwing, has: throwing, ownKeys: throwing, getPrototypeOf: throwing, getOwnPropertyDescriptor: throwing },
+  )
 const revoked = Proxy.revocable({}, {})
 revoked.revoke()
 const revokedList = Proxy.revocable([], {})
@@ -267,7 +280,6 @@ const HOSTILE: Readonly<Record<string, unknown>> = {
   http: { method: 'GET', headers: { cookie: 'hunter2' }, socket: {}, setHeader: throwing },
   bigKeys: { 1: 1n, '': '', '\n': '\r\n', '\u001b[2J': '\u001b[2J', '"': '\\', '\ud800': '\udfff' },
   arguments: (function (..._rest: unknown[]) {
-    // oxlint-disable-next-line prefer-rest-params -- the arguments object is the point
     return arguments
   })(1, 2),
   generator: (function* () {
@@ -288,6 +300,16 @@ describe('hostile values', () => {
       expect(serializer.text(value)).toBeTypeOf('string')
     }
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+
+  it('shows what can be shown of them', () => {
+    const text = (value: unknown): string => JSON.stringify(serializer.fields(value))
+    expect(text(JSON.parse('{"__proto__":{"a":1}}'))).toBe('{"__proto__":{"a":1}}')
+    expect(text({ a: 1, toJSON: (HOSTILE['selfToJson'] as { toJSON: unknown }).toJSON })).toBe(
+      '{"a":1,"toJSON":"[function]"}',
+    )
+    const date = Object.assign(new Date(0), { toISOString: () => ({ any: 'hunter2' }) })
+    expect(text({ date })).toBe('{"date":"1970-01-01T00:00:00.000Z"}')
   })
 
   it('shows one unreadable property and the others beside it', () => {

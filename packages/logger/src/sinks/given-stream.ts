@@ -38,5 +38,7 @@ export function givenStream(destination: LogDestination, onProblem: OnProblem): 
 
 function isEvented(destination: LogDestination): destination is EventedDestination {
   const stream = destination as Partial<EventedDestination>
-  return typeof stream.writableLength === 'number' && typeof stream.on === 'function' && typeof stream.off === 'function'
+  return (
+    typeof stream.writableLength === 'number' && typeof stream.on === 'function' && typeof stream.off === 'function'
+  )
 }

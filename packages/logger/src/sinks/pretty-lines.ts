@@ -22,5 +22,7 @@ function onOneLine(value: Plain, key?: string): Plain {
   if (typeof value === 'string') return key === 'stack' ? value : escapeLineEnds(value)
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return (value as readonly Plain[]).map((entry) => onOneLine(entry))
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [escapeLineEnds(name), onOneLine(entry, name)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [escapeLineEnds(name), onOneLine(entry, name)]),
+  )
 }

@@ -1,3 +1,4 @@
+/// <reference path="../pino-roll.d.ts" />
 import { join } from 'node:path'
 import type { RollingStream } from 'pino-roll'
 import type { LogFiles } from '../options.ts'
