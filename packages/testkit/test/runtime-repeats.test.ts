@@ -112,6 +112,12 @@ describe('a deployment on a seeded runtime', () => {
     expect(JSON.stringify(again)).toBe(JSON.stringify(once))
   })
 
+  it('has the same history beside another deployment in the same process', async () => {
+    const alone = await play(7)
+    const [beside] = await Promise.all([play(7), play(8)])
+    expect(JSON.stringify(beside)).toBe(JSON.stringify(alone))
+  })
+
   it('has another history under another seed, with conflicts, refusals and time-outs in it', async () => {
     const histories = []
     for (const seed of SEEDS) histories.push(await play(seed))

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { defineReducer, defineRule } from '@micro/core'
+import { defineModule, defineReducer, defineRule } from '@micro/core'
 import { describe, expect, it } from 'vitest'
-import { account, accountEvents, accountReducer, depositMoney, openAccount } from './support/bank.ts'
+import { scenario } from '../src/index.ts'
+import { account, accountEvents, accountReducer, depositMoney, openAccount, openRule } from './support/bank.ts'
 import { bank, deposited, opened, withReducer, withRules } from './support/bank-scenario.ts'
 
 describe('the checks of every scenario', () => {
@@ -26,6 +27,27 @@ describe('the checks of every scenario', () => {
     }
     const run = bank(withReducer(reducer)).given(given).when(depositMoney, { account: 'a', amount: 4 })
     await expect(run.thenResponds({ balance: 7 })).rejects.toThrow(`The reducer of "money deposited" asks ${what}: `)
+  })
+
+  it('fail a reducer whose update asks, and one of a module', async () => {
+    const reducer = defineReducer({
+      models: { account },
+      events: accountEvents,
+      on: {
+        'account opened': ({ data }, models) => {
+          models.account.insert({ id: data.account, owner: data.owner, balance: 0, isClosed: false })
+          models.account.update(data.account, (row) => ({ ...row, isClosed: Math.random() > 2 }))
+        },
+      },
+    })
+    const rules = [openRule]
+    const written = [{ type: 'account opened', data: { account: 'a', owner: 'ann' } }] as const
+    const own = scenario({ name: 'bank', sheets: { rules, reducers: [reducer] } })
+    const message = 'The reducer of "account opened" asks Math.random()'
+    await expect(own.when(openAccount, written[0].data).then(written)).rejects.toThrow(message)
+    const modules = [defineModule({ name: 'accounts', sheets: { reducers: [reducer] } })]
+    const composed = scenario({ name: 'bank', sheets: { rules }, modules })
+    await expect(composed.when(openAccount, written[0].data).then(written)).rejects.toThrow(message)
   })
 
   it('let a reducer read the time of the event', async () => {

@@ -15,6 +15,7 @@ import {
   accountReducer,
   closeAccount,
   depositMoney,
+  openAccount,
   streamOf,
   transferMoney,
 } from './support/bank.ts'
@@ -136,7 +137,7 @@ describe('the check of what a rule decides on', () => {
           models.account.put({ id: data.account, owner: data.owner, balance: 0, isClosed: false }),
         'account closed': async ({ data }, models) => {
           const rows = await models.account.find({})
-          models.total.put({ id: data.account, balance: rows.length })
+          models.total.upsert(data.account, () => ({ id: data.account, balance: rows.length }))
         },
       },
     })
@@ -317,6 +318,25 @@ describe('two commands that exclude each other', () => {
     await expect(run.then([{ type: 'account opened', data: signUp }])).rejects.toThrow(
       /The rule "sign up" only guards the stream "owner-cid", and its own events make what it must not find: owner "cid"\. .*two such commands at once would both pass/,
     )
+  })
+
+  it.each([
+    ['whose row it reads', [opened('b')]],
+    ['whose row it looked for and did not find', []],
+  ])('passes a rule that begins a stream and guards another %s', async (_, before) => {
+    const rule = defineRule(openAccount, {
+      models: { account },
+      emits: accountEvents,
+      streams: (asked) => [`account-${asked.account}`, 'account-b'],
+      validate: async (asked, { models }) => {
+        await models.account.get('b')
+        return (await models.account.get(asked.account)) === undefined ? undefined : 'The account exists already.'
+      },
+      events: (data) => [{ type: 'account opened', stream: `account-${data.account}`, data }],
+    })
+    const asked = { account: 'c', owner: 'cid' }
+    const run = bank(withRules(rule)).given(before).when(openAccount, asked)
+    await expect(run.then([{ type: 'account opened', data: asked }])).resolves.toBeDefined()
   })
 
   it('passes a guard of a stream whose row the rule reads and does not change', async () => {

@@ -6,6 +6,7 @@ import {
   accountEvents,
   accountView,
   bankSheets,
+  closeAccount,
   depositMoney,
   depositRule,
   openAccount,
@@ -158,6 +159,21 @@ describe('a scenario that fails', () => {
       /MICRO_NOT_FOUND was expected: it was MICRO_RULE_BROKEN/,
     )
     await expect(overdraw.thenRejects('MICRO_RULE_BROKEN', /closed/)).rejects.toThrow(/not enough money/)
+  })
+
+  it('does not take for a refusal what wrote something all the same', async () => {
+    const rule = defineRule(closeAccount, {
+      respond: async ({ act }) => {
+        await act(depositMoney, { account: 'a', amount: 1 })
+        throw new MicroError('MICRO_RULE_BROKEN', 'Too late.')
+      },
+    })
+    const run = bank(withRules(rule))
+      .given([opened('a')])
+      .when(closeAccount, { account: 'a' })
+    await expect(run.thenRejects('MICRO_RULE_BROKEN')).rejects.toThrow(
+      /wrote the events "money deposited" all the same/,
+    )
   })
 
   it('shows another response as a difference', async () => {

@@ -40,7 +40,7 @@ function checkGuardedRows(run: RuleRun, written: ReadonlySet<string>, options: C
   for (const { model, rows } of run.reads)
     for (const { key, sources: before } of rows) {
       const own = sources.writes.find((write) => write.model === model && write.key === key && isOf(run, write.event))
-      if (own === undefined || before.size === 0 || [...before].some((stream) => written.has(stream))) continue
+      if (own === undefined || [...before].some((stream) => written.has(stream))) continue
       findings.add(
         `The rule "${run.rule.contract.name}" changes ${model.name} "${key}" with the event "${own.event.type}" in ${listed([own.event.stream], service)}, and only guards ${listed([...before], service)}, of which that row was made. ` +
           `A guard stops writers of that stream only: who decides on the row by ${listed([...before], service)} does not notice this event. Write an event into that stream too, and let it change the row.`,

@@ -77,6 +77,10 @@ function observedWriter(
       writer.update(key, (row) => watched(() => change(row)))
       wrote(key)
     },
+    upsert(key: RowKey, change: (row: Row | undefined) => Row): void {
+      writer.upsert(key, (row) => watched(() => change(row)))
+      wrote(key)
+    },
     remove(key: RowKey): void {
       writer.remove(key)
       wrote(key)

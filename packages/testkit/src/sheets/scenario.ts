@@ -88,7 +88,7 @@ function expectations<Response, Events extends object>(run: () => Promise<Played
   return {
     // oxlint-disable-next-line unicorn/no-thenable -- see the interface
     then(events: readonly ExpectedEvent<Events>[], ...others: readonly unknown[]): Promise<ScenarioOutcome<Response>> {
-      
+      if (!Array.isArray(events)) return refuseAwait(others)
       return run().then((played) => {
         assertEvents(played, events)
         return outcomeOf<Response>(played)
