@@ -78,7 +78,6 @@ class Service implements Micro {
     const endpoint = planAction(target, handler, this.name, schemas, problems)
     if (this.#wired.endpoints.has(endpoint.name))
       problems.add(`Two actions are named "${endpoint.name}"`, 'Rename one of them.')
-    schemas.compileAll()
     problems.throwIfAny(`The action "${endpoint.name}" cannot be added`)
     this.#wired.endpoints.set(endpoint.name, endpoint)
     return this

@@ -66,7 +66,6 @@ export function wireService(options: MicroOptions): WiredService {
     problems,
     onOmitted: (rule) => omitted.push(rule),
   })
-  schemas.compileAll()
   problems.throwIfAny(`The service "${String(name)}" cannot be made`)
   return {
     name,

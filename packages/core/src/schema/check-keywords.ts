@@ -1,3 +1,4 @@
+import { formatNames } from 'ajv-formats/dist/formats.js'
 import type { JsonObject, JsonValue } from '../values/json.ts'
 import { eachSubschema } from './subschemas.ts'
 
@@ -35,10 +36,21 @@ export function checkKeywords(schema: JsonObject, what: string): void {
       if (!KEYWORDS.has(keyword) && !keyword.startsWith('x-'))
         throw new TypeError(`${where} has the unknown keyword '${keyword}'; ${remedyFor(keyword)}`)
     checkDraft(subschema['$schema'], where)
+    checkFormat(subschema, where)
     for (const type of [subschema['type'] ?? 'object'].flat())
       if (!TYPES.has(type))
         throw new TypeError(`${where} has the unknown type ${JSON.stringify(type)}; there are ${[...TYPES].join(', ')}`)
   })
+}
+
+const FORMATS: ReadonlySet<string> = new Set(formatNames)
+
+/** Libraries name formats of their own beside the pattern that says the same. */
+function checkFormat({ format, pattern }: JsonObject, where: string): void {
+  if (typeof format !== 'string' || FORMATS.has(format) || pattern !== undefined) return
+  throw new TypeError(
+    `${where} has the unknown format '${format}'; write a pattern, or one of ${formatNames.join(', ')}`,
+  )
 }
 
 function remedyFor(keyword: string): string {

@@ -105,6 +105,7 @@ describe('toJsonSchema', () => {
     [{ type: 'string', minimum: 1 }, 'uses minimum but has the type "string"; add type: \'number\''],
     [{ type: 'array', items: { minLength: 1 } }, 'at /items uses minLength'],
     [{ $schema: 'http://json-schema.org/draft-07/schema#', type: 'string' }, 'draft 2020-12'],
+    [{ type: 'string', format: 'telephone' }, "unknown format 'telephone'; write a pattern, or one of date"],
     [{ type: 'string', pattern: '(' }, 'no regular expression'],
     [{ type: 'string', pattern: /a/i }, "flags 'i'"],
     [{ $ref: '#/$defs/missing' }, "$ref '#/$defs/missing' leads to no part"],

@@ -4,7 +4,10 @@ import { toJsonSchema } from '../schema/to-json-schema.ts'
 import type { CompiledSchema } from './endpoint.ts'
 import type { WiringProblems } from './wiring-problems.ts'
 
-/** Compiles the schemas of a service with one ajv; a schema that cannot be used is a wiring problem. */
+/**
+ * The schemas of a service, with one ajv: checked at once, so that one that cannot be used is a wiring problem, and compiled
+ * when the first value comes, so that no start waits for it.
+ */
 export class SchemaBook {
   readonly #compiler = createSchemaCompiler()
   readonly #problems: WiringProblems
@@ -21,15 +24,6 @@ export class SchemaBook {
     } catch (error) {
       this.#report(error)
       return undefined
-    }
-  }
-
-  /** Finds what only compiling shows. */
-  compileAll(): void {
-    try {
-      this.#compiler.assertCompiles()
-    } catch (error) {
-      this.#report(error)
     }
   }
 
