@@ -1,11 +1,11 @@
-import { type Host, MicroError, type Runtime } from '@micro/core'
+import { type Host, type Logger, MicroError, type Runtime } from '@micro/core'
 import { CommitWatch } from './commit-watch.ts'
 import type { FileLock } from './file-lock.ts'
 import type { Connection, SqlRow, SqlValue, Statement } from './load-sqlite.ts'
 import { isBusy, mapDriverError } from './map-driver-error.ts'
 import { openFile } from './open-connection.ts'
 import type { ResolvedOptions } from './options.ts'
-import { sleep } from './turns.ts'
+import { sleep, TurnBudget } from './turns.ts'
 import { type WriteHooks, WriteQueue, type WriteTask } from './write-queue.ts'
 
 /** Parts of a store that keep what they know of the file, and must hear when a transaction ends. */
@@ -20,12 +20,15 @@ export class Database {
   readonly listeners: TransactionListener[] = []
   readonly #connection: Connection
   readonly #lock: FileLock
+  readonly #logger: Logger
   readonly #queue: WriteQueue
   readonly #writeTimeoutMs: number
+  readonly #turn: TurnBudget
   readonly #statements = new Map<string, Statement>()
   readonly #dataVersion: Statement
   #seenVersion: SqlValue | undefined
   #failure: { readonly error: unknown } | undefined
+  #isClosed = false
 
   static async open(options: ResolvedOptions, host: Host): Promise<Database> {
     const { connection, lock, storeId } = await openFile(options, host)
@@ -38,6 +41,8 @@ export class Database {
     this.runtime = host.runtime
     this.#connection = connection
     this.#lock = lock
+    this.#logger = host.logger
+    this.#turn = new TurnBudget(host.runtime)
     this.#writeTimeoutMs = options.writeTimeoutMs
     this.#queue = new WriteQueue(connection, options.file, host.runtime, options.writeTimeoutMs, {
       begun: () => this.listeners.forEach((listener) => listener.begun?.()),
@@ -60,8 +65,9 @@ export class Database {
     return this.#failure !== undefined
   }
 
-  /** @throws MicroError when the disk failed or the file is damaged: nothing is answered until it was opened anew */
+  /** @throws MicroError when it is closed, or when a write failed so that nothing is answered until it was opened anew */
   check(): void {
+    if (this.#isClosed) throw closedError(this.file)
     if (this.#failure !== undefined) throw mapDriverError(this.#failure.error, this.file)
   }
 
@@ -107,6 +113,8 @@ export class Database {
 
   /** Runs synchronous reads; again, a little later, while another process recovers or resets the log. */
   async read<Result>(action: () => Result): Promise<Result> {
+    const turn = this.#turn.spend()
+    if (turn !== undefined) await turn
     const deadline = this.runtime.monotonic() + this.#writeTimeoutMs
     for (;;) {
       this.check()
@@ -126,10 +134,24 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#queue.idle()
+    this.#isClosed = true
     this.watch.wake()
     this.#statements.clear()
+    if (!this.hasFailed) this.#tidyUp()
     this.#connection.close()
     this.#lock.release()
+  }
+
+  /**
+   * Brings the log into the database file. SQLite does it when the last connection closes, but one of the drivers keeps
+   * its connection, unseen, until its statements are garbage.
+   */
+  #tidyUp(): void {
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch (error) {
+      this.#logger.warn({ file: this.file, error }, 'The log stays beside the database file; nothing is lost.')
+    }
   }
 
   #hasForeignCommit(): boolean {

@@ -79,8 +79,7 @@ export class EventLog {
       const position = ++this.#end
       const place = { position, stream, revision: ++revision, ordinal: position - firstPosition, size }
       insert.run(...this.rows.encode(event, data, place))
-      if (this.subscriptionCount > 0)
-        this.#written.push(Object.freeze({ ...event, stream: name, revision, position }))
+      if (this.subscriptionCount > 0) this.#written.push(Object.freeze({ ...event, stream: name, revision, position }))
     }
     this.heads.set(name, revision)
     return revision

@@ -10,7 +10,7 @@ import type { KnownStream, StreamTable } from './stream-table.ts'
 /** The columns of an event, in the order in which rows are written and read. */
 export const COLUMNS = 'position, stream, revision, ordinal, size, id, type, time, data, shape, metadata, crc'
 
-export const INSERT_EVENT = `INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+export const INSERT_EVENT: string = `INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** Where an event stands: in the log, in its stream, and in its append, of which it is number `ordinal` of `size`. */
 export interface Place {
@@ -55,13 +55,37 @@ export class EventRows {
     const { id, type, time } = event
     const { shape, shapeCrc, text } = this.#metadata.encode(event.metadata, id, type)
     const crc = crc32(checked(position, stream.name, revision, ordinal, size, id, type, time, data, shapeCrc, text))
-    return [position, stream.number, revision, ordinal, size, id, this.#types.numberOf(type), time, data, shape, text, crc]
+    return [
+      position,
+      stream.number,
+      revision,
+      ordinal,
+      size,
+      id,
+      this.#types.numberOf(type),
+      time,
+      data,
+      shape,
+      text,
+      crc,
+    ]
   }
 
   /** @throws MicroError `MICRO_STORE_CORRUPT` naming the row when it is not what was written */
   check(row: SqlRow): StoredRow {
     const [position, streamNumber, revision, ordinal, size, id, typeNumber, time, data, shape, metadata, crc] = row as [
-      number, number, number, number, number, string, number, string, string, number, string, number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      string,
+      number,
+      string,
+      string,
+      number,
+      string,
+      number,
     ]
     const stream = this.#streams.nameOf(streamNumber)
     const type = this.#types.nameOf(typeNumber)

@@ -20,7 +20,6 @@ import { LogReader } from './read-events.ts'
 import { StreamReader } from './read-stream.ts'
 import type { Lease } from './shared-database.ts'
 import { Subscription, type SubscriptionOwner } from './subscription.ts'
-import { nextTurn } from './turns.ts'
 
 /** One handle of the log in a file. */
 export class SqliteEventStore implements EventStore, SubscriptionOwner {
@@ -61,12 +60,12 @@ export class SqliteEventStore implements EventStore, SubscriptionOwner {
   async *#readStream(stream: string, options: ReadStreamOptions): AsyncGenerator<readonly RecordedEvent[], void> {
     const { from, maxCount = Infinity, direction = 'forwards', signal } = options
     const reader = new StreamReader(this.log, stream, direction, from)
-    for (let missing = maxCount; missing > 0; ) {
+    for (let missing = maxCount; missing > 0;) {
       const events = await this.#read(() => reader.next(missing), signal)
       if (events.length === 0) return
       missing -= events.length
       yield events
-      if (missing > 0) await nextTurn(this.log.database.runtime)
+      signal?.throwIfAborted()
     }
   }
 
@@ -90,7 +89,7 @@ export class SqliteEventStore implements EventStore, SubscriptionOwner {
       isLast = batch.isLast
       missing -= batch.events.length
       if (batch.events.length > 0) yield batch.events
-      if (!isLast) await nextTurn(this.log.database.runtime)
+      signal?.throwIfAborted()
     }
   }
 

@@ -7,11 +7,11 @@ import {
   type QueryBound,
   readPage,
   type Row,
+  type RowKey,
 } from '@micro/core'
 import type { Database } from './database.ts'
 import { rangeCondition, toIndexValue } from './index-value.ts'
-import type { SqlRow } from './load-sqlite.ts'
-import type { RowTable } from './row-table.ts'
+import type { KeyedRow, RowTable } from './row-table.ts'
 
 /** Rows that an index may name before another one is asked whether it names fewer. */
 const FEW = 100
@@ -33,7 +33,8 @@ export function countRows(database: Database, table: RowTable, query: Query): nu
   if (compiled.isBoundsOnly && compiled.bounds.length === 0)
     return database.get(`SELECT count(*) FROM ${table.rowsName}`)?.[0] as number
   let count = 0
-  for (const row of findCandidates(database, table, compiled) ?? rowsOf(table.scan())) if (compiled.matches(row)) count++
+  for (const row of findCandidates(database, table, compiled) ?? rowsOf(table.scan()))
+    if (compiled.matches(row)) count++
   return count
 }
 
@@ -48,7 +49,7 @@ function select(rows: Iterable<Row>, { matches }: CompiledQuery, wanted: number)
   return selected
 }
 
-function* rowsOf(entries: Iterable<{ readonly row: Row }>): Iterable<Row> {
+function* rowsOf(entries: Iterable<KeyedRow>): Iterable<Row> {
   for (const { row } of entries) yield row
 }
 
@@ -57,8 +58,13 @@ function findCandidates(database: Database, table: RowTable, { bounds }: Compile
   const byKey = bounds.find((bound) => bound.path === table.key && bound.kind === 'in')
   if (byKey?.kind === 'in') return rowsByKey(table, byKey.values)
   const usable = bounds.filter((bound) => table.indexes.includes(bound.path))
-  const best = smallest(database, table, usable.filter((bound) => bound.kind === 'in')) ?? usable[0]
-  return best && rowsByBound(database, table, best)
+  const best =
+    smallest(
+      database,
+      table,
+      usable.filter((bound) => bound.kind === 'in'),
+    ) ?? usable[0]
+  return best && rowsByBound(table, best)
 }
 
 function* rowsByKey(table: RowTable, keys: readonly unknown[]): Iterable<Row> {
@@ -68,22 +74,21 @@ function* rowsByKey(table: RowTable, keys: readonly unknown[]): Iterable<Row> {
   }
 }
 
-function* rowsByBound(database: Database, table: RowTable, bound: QueryBound): Iterable<Row> {
-  const index = table.indexName(bound.path)
-  const seen = new Set<unknown>()
-  const select = `SELECT rows.key, rows.row, rows.crc FROM ${index} AS entries JOIN ${table.rowsName} AS rows USING (key) WHERE`
-  for (const stored of found()) {
+function* rowsByBound(table: RowTable, bound: QueryBound): Iterable<Row> {
+  const from = `${table.indexName(bound.path)} AS entries JOIN ${table.rowsName} AS rows USING (key) WHERE`
+  const seen = new Set<RowKey>()
+  for (const { key, row } of found()) {
     // A row stands in an index more than once when its value is an array.
-    if (seen.has(stored[0])) continue
-    seen.add(stored[0])
-    yield table.decode(stored)
+    if (seen.has(key)) continue
+    seen.add(key)
+    yield row
   }
 
-  function* found(): Iterable<SqlRow> {
+  function* found(): Iterable<KeyedRow> {
     if (bound.kind === 'range') {
       const { sql, values } = rangeCondition(bound)
-      yield* database.all(`${select} ${sql}`, ...values)
-    } else for (const value of bound.values) yield* database.all(`${select} value = ?`, toIndexValue(value))
+      yield* table.select(`${from} ${sql}`, ...values)
+    } else for (const value of bound.values) yield* table.select(`${from} entries.value = ?`, toIndexValue(value))
   }
 }
 
@@ -96,7 +101,8 @@ function smallest(database: Database, table: RowTable, bounds: readonly QueryBou
     if (bound.kind !== 'in') continue
     const sql = `SELECT count(*) FROM (SELECT 1 FROM ${table.indexName(bound.path)} WHERE value = ? LIMIT ?)`
     let size = 0
-    for (const value of bound.values) size += database.get(sql, toIndexValue(value), Math.min(least, 10_000))?.[0] as number
+    for (const value of bound.values)
+      size += database.get(sql, toIndexValue(value), Math.min(least, 10_000))?.[0] as number
     if (size < least) [best, least] = [bound, size]
     if (least <= FEW) break
   }

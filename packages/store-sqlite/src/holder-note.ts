@@ -18,7 +18,10 @@ export function removeHolder(file: string): void {
 /** For example `process 4711 (bank)`; `undefined` without a note, or when the one that wrote it is gone. */
 export function readHolder(file: string): string | undefined {
   try {
-    const { pid, service } = JSON.parse(readFileSync(noteFile(file), 'utf8')) as { readonly pid: number; readonly service: string }
+    const { pid, service } = JSON.parse(readFileSync(noteFile(file), 'utf8')) as {
+      readonly pid: number
+      readonly service: string
+    }
     return Number.isSafeInteger(pid) && isAlive(pid) ? `process ${pid} (${service})` : undefined
   } catch {
     // There is none, or it is being written right now: the refusal does without a name.

@@ -17,16 +17,24 @@ const NOTADB = 26
 
 const LONGEST_VALUE = 1_000_000_000
 
-interface DriverError extends Error {
-  readonly errcode: number
-}
-
-function isDriverError(error: unknown): error is DriverError {
-  return error instanceof Error && typeof (error as Partial<DriverError>).errcode === 'number'
-}
+// What SQLite says where a driver leaves the code out (`all` of @photostructure/sqlite 1.2 does).
+const CODES: ReadonlyMap<string, number> = new Map([
+  ['database is locked', BUSY],
+  ['database table is locked', LOCKED],
+  ['out of memory', NOMEM],
+  ['attempt to write a readonly database', READONLY],
+  ['disk I/O error', IOERR],
+  ['database disk image is malformed', CORRUPT],
+  ['database or disk is full', FULL],
+  ['unable to open database file', CANTOPEN],
+  ['string or blob too big', TOOBIG],
+  ['file is not a database', NOTADB],
+])
 
 function primaryCode(error: unknown): number | undefined {
-  return isDriverError(error) ? error.errcode & 0xff : undefined
+  if (!(error instanceof Error)) return undefined
+  const { errcode } = error as { readonly errcode?: unknown }
+  return typeof errcode === 'number' ? errcode & 0xff : CODES.get(error.message)
 }
 
 /** Whether another connection is in the way: the same again, a little later, will do. */
@@ -40,6 +48,11 @@ export function isConstraint(error: unknown): boolean {
   return primaryCode(error) === CONSTRAINT
 }
 
+/** Whether the disk has no space left. */
+export function isFull(error: unknown): boolean {
+  return primaryCode(error) === FULL
+}
+
 /** Whether nothing may be acknowledged any more until the file was opened anew: the disk or the file is not to be trusted. */
 export function isFatalForWrites(error: unknown): boolean {
   const code = primaryCode(error)
@@ -49,7 +62,7 @@ export function isFatalForWrites(error: unknown): boolean {
 /** Whether it would befall every other write in the same group as well. */
 export function befallsEveryWrite(error: unknown): boolean {
   const code = primaryCode(error)
-  return isFatalForWrites(error) || code === FULL || code === READONLY || code === CANTOPEN || code === PERM
+  return isFatalForWrites(error) || isFull(error) || code === READONLY || code === CANTOPEN || code === PERM
 }
 
 /**
@@ -66,7 +79,11 @@ export function mapDriverError(error: unknown, file: string, outcome: Outcome = 
     case LOCKED:
       return new MicroError('MICRO_UNAVAILABLE', `Other processes keep ${file} busy.`, { cause, outcome })
     case FULL:
-      return new MicroError('MICRO_STORE_FULL', `The disk of ${file} is full. Free some space; nothing else is needed.`, { cause })
+      return new MicroError(
+        'MICRO_STORE_FULL',
+        `The disk of ${file} is full. Free some space; nothing else is needed.`,
+        { cause },
+      )
     case CORRUPT:
     case NOTADB:
       return corruptError(file, 'the database file itself', cause)
@@ -76,22 +93,34 @@ export function mapDriverError(error: unknown, file: string, outcome: Outcome = 
         cause,
       })
     case IOERR:
-      return new MicroError('MICRO_UNAVAILABLE', `The disk of ${file} failed. Look at the disk, then open the store again.`, {
-        cause,
-        outcome,
-      })
+      return new MicroError(
+        'MICRO_UNAVAILABLE',
+        `The disk of ${file} failed. Look at the disk, then open the store again.`,
+        {
+          cause,
+          outcome,
+        },
+      )
     case READONLY:
     case PERM:
     case AUTH:
-      return new MicroError('MICRO_UNAVAILABLE', `${file} may not be written. Look at the rights of the file and its folder.`, {
-        cause,
-        retryable: false,
-      })
+      return new MicroError(
+        'MICRO_UNAVAILABLE',
+        `${file} may not be written. Look at the rights of the file and its folder.`,
+        {
+          cause,
+          retryable: false,
+        },
+      )
     case CANTOPEN:
-      return new MicroError('MICRO_UNAVAILABLE', `${file} cannot be opened. Look at the path and the rights of its folder.`, {
-        cause,
-        retryable: false,
-      })
+      return new MicroError(
+        'MICRO_UNAVAILABLE',
+        `${file} cannot be opened. Look at the path and the rights of its folder.`,
+        {
+          cause,
+          retryable: false,
+        },
+      )
     case NOMEM:
       return new MicroError('MICRO_UNAVAILABLE', `SQLite had no memory left for ${file}.`, { cause, outcome })
     default:

@@ -61,7 +61,8 @@ export class MetadataCodec {
   #encodeAnew(metadata: JsonObject, eventId: string, type: string): StoredMetadata {
     const shape = this.#table.size < MOST_SHAPES ? MetadataShape.of(metadata, eventId) : undefined
     const text = shape?.encode(metadata, eventId)
-    if (shape === undefined || text === undefined) return { shape: NO_SHAPE, shapeCrc: 0, text: JSON.stringify(metadata) }
+    if (shape === undefined || text === undefined)
+      return { shape: NO_SHAPE, shapeCrc: 0, text: JSON.stringify(metadata) }
     const numbered = this.#keep(this.#table.numberOf(shape.template), shape)
     this.#latest.set(type, numbered)
     return { shape: numbered.number, shapeCrc: numbered.crc, text }

@@ -9,7 +9,14 @@ type Slot =
   | readonly [key: string, kind: 'value']
 
 /** Keys of format 1 whose values are few: those of a rule, not those of a command. */
-const CONSTANT_KEYS: ReadonlySet<string> = new Set(['format', 'service', 'rule', 'ruleVersion', 'ruleHash', 'eventVersion'])
+const CONSTANT_KEYS: ReadonlySet<string> = new Set([
+  'format',
+  'service',
+  'rule',
+  'ruleVersion',
+  'ruleHash',
+  'eventVersion',
+])
 const LONGEST_CONSTANT = 200
 /** A string that repeats an earlier one is left out when that saves more than the note about it costs. */
 const SHORTEST_REPEAT = 16
@@ -82,7 +89,9 @@ export class MetadataShape {
 
 function constantOf(key: string, value: JsonValue): string | number | undefined {
   if (!CONSTANT_KEYS.has(key)) return undefined
-  return typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_CONSTANT) ? value : undefined
+  return typeof value === 'number' || (typeof value === 'string' && value.length <= LONGEST_CONSTANT)
+    ? value
+    : undefined
 }
 
 function fits(slot: Slot, value: JsonValue, metadata: JsonObject, eventId: string): boolean {

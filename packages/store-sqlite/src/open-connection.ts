@@ -4,7 +4,7 @@ import { checkFileSystem } from './check-file-system.ts'
 import { type FileLock, lockFile } from './file-lock.ts'
 import { type Connection, loadSqlite, type Sqlite } from './load-sqlite.ts'
 import { makeFolder, syncFolder } from './make-folder.ts'
-import { corruptError, isBusy, mapDriverError } from './map-driver-error.ts'
+import { corruptError, isBusy, isFull, mapDriverError } from './map-driver-error.ts'
 import type { ResolvedOptions } from './options.ts'
 import { checkSchema, createSchema, pragma } from './schema.ts'
 import { readStoreId, writeStoreId } from './store-facts.ts'
@@ -56,9 +56,7 @@ async function openConnection(
       return prepareFile(connection, file, host)
     })
     syncFolder(dirname(file))
-    // Recovers what a failed disk may have kept in memory only: it is written anew, with a sync of its own. Others' readers
-    // may be in the way; then it is theirs to do.
-    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    recover(connection)
     if (integrityCheck !== 'off') checkIntegrity(connection, file, integrityCheck)
     return { connection, storeId }
   } catch (error) {
@@ -75,9 +73,13 @@ function configure(connection: Connection): void {
   connection.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0')
   const mode = (connection.prepare('PRAGMA journal_mode').get() as { readonly journal_mode: string }).journal_mode
   if (mode !== 'wal' || pragma(connection, 'synchronous') !== 2)
-    throw new MicroError('MICRO_NOT_SUPPORTED', `This place cannot hold a durable log: SQLite has no write-ahead log there.`, {
-      details: { mode },
-    })
+    throw new MicroError(
+      'MICRO_NOT_SUPPORTED',
+      `This place cannot hold a durable log: SQLite has no write-ahead log there.`,
+      {
+        details: { mode },
+      },
+    )
 }
 
 /** Makes the tables and the store's id where they are missing; several openers may try at once. */
@@ -95,9 +97,23 @@ function prepareFile(connection: Connection, file: string, host: Host): string {
   }
 }
 
+/**
+ * Writes the log into the database file, with a sync of its own: after a disk that failed, parts of the log may be in memory
+ * only. Others' readers may be in the way; then the log is in use and was recovered. A full disk keeps the log where it is.
+ */
+function recover(connection: Connection): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!isFull(error)) throw error
+  }
+}
+
 function checkIntegrity(connection: Connection, file: string, depth: 'quick' | 'full'): void {
   const name = depth === 'full' ? 'integrity_check' : 'quick_check'
-  const rows = connection.prepare(`PRAGMA ${name}(${TOLD_PROBLEMS})`).all() as readonly Readonly<Record<string, string>>[]
+  const rows = connection.prepare(`PRAGMA ${name}(${TOLD_PROBLEMS})`).all() as readonly Readonly<
+    Record<string, string>
+  >[]
   const problems = rows.map((row) => String(row[name]))
   if (problems.length === 1 && problems[0] === 'ok') return
   throw corruptError(file, problems.join('; '))
@@ -121,5 +137,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 function unusableError(file: string, cause: NodeJS.ErrnoException): MicroError<'MICRO_UNAVAILABLE'> {
-  return new MicroError('MICRO_UNAVAILABLE', `The folder of ${file} cannot be used: ${cause.message}`, { cause, retryable: false })
+  return new MicroError('MICRO_UNAVAILABLE', `The folder of ${file} cannot be used: ${cause.message}`, {
+    cause,
+    retryable: false,
+  })
 }

@@ -1,4 +1,11 @@
-import { checkWrites, type ExpectedRevision, type JsonObject, type NewEvent, sealJson, type StreamWrite } from '@micro/core'
+import {
+  checkWrites,
+  type ExpectedRevision,
+  type JsonObject,
+  type JsonValue,
+  type NewEvent,
+  type StreamWrite,
+} from '@micro/core'
 
 /** An event that nobody can change any more, and its data as JSON. */
 export interface PreparedEvent {
@@ -26,21 +33,45 @@ export interface PreparedAppend {
  */
 export function prepareAppend(writes: readonly StreamWrite[]): PreparedAppend {
   checkWrites(writes)
-  const prepared = writes.map(({ stream, expected, events = [] }) => ({ stream, expected, events: events.map(prepareEvent) }))
+  const prepared = writes.map(({ stream, expected, events = [] }) => ({
+    stream,
+    expected,
+    events: events.map(prepareEvent),
+  }))
   let eventCount = 0
   for (const { events } of prepared) eventCount += events.length
   return {
-    writes: prepared.map(({ stream, expected, events }) => ({ stream, expected, events: events.map(({ event }) => event) })),
+    writes: prepared.map(({ stream, expected, events }) => ({
+      stream,
+      expected,
+      events: events.map(({ event }) => event),
+    })),
     prepared,
     eventCount,
   }
 }
 
 function prepareEvent({ id, type, data, time, metadata }: NewEvent): PreparedEvent {
-  // Core seals data before an append, and sealing again costs nothing; anyone else's is copied here.
-  const sealed = sealJson(data, 'the data of an event') as JsonObject
-  return {
-    event: { id, type, data: sealed, time, metadata: sealJson(metadata, 'the metadata of an event') as JsonObject },
-    data: JSON.stringify(sealed),
-  }
+  const text = JSON.stringify(data)
+  return { event: { id, type, data: keep(data, text), time, metadata: keep(metadata) }, data: text }
+}
+
+/** Core seals data before an append, and that is kept as it is; of anyone else's a frozen copy. */
+function keep(value: JsonObject, text: string = ''): JsonObject {
+  return isFrozenThroughout(value)
+    ? value
+    : (freeze(JSON.parse(text || JSON.stringify(value)) as JsonValue) as JsonObject)
+}
+
+function isFrozenThroughout(value: object): boolean {
+  if (!Object.isFrozen(value)) return false
+  for (const member of Object.values(value) as readonly JsonValue[])
+    if (typeof member === 'object' && member !== null && !isFrozenThroughout(member)) return false
+  return true
+}
+
+function freeze(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value
+  for (const member of Object.values(value) as readonly JsonValue[]) freeze(member)
+  return Object.freeze(value)
 }

@@ -33,7 +33,10 @@ export class ProjectionTables {
   require({ projection, generation }: Generation): StoredGeneration {
     const found = this.find(projection, generation)
     if (found !== undefined) return found
-    throw new MicroError('MICRO_NOT_FOUND', `Generation ${generation} of "${projection}" was never prepared, or dropped.`)
+    throw new MicroError(
+      'MICRO_NOT_FOUND',
+      `Generation ${generation} of "${projection}" was never prepared, or dropped.`,
+    )
   }
 
   /** The rows to read; @throws MicroError `MICRO_NOT_FOUND`: an empty answer would be rows going backwards */
@@ -87,8 +90,15 @@ export class ProjectionTables {
     const active = this.find(generation.projection, undefined)
     if (active?.number === found.number) return
     if (active !== undefined && active.position > found.position)
-      throw new MicroError('MICRO_CONFLICT', `The active generation of "${generation.projection}" is ahead of this one.`)
-    this.#database.run('UPDATE generations SET active = (number = ?) WHERE projection = ?', found.number, generation.projection)
+      throw new MicroError(
+        'MICRO_CONFLICT',
+        `The active generation of "${generation.projection}" is ahead of this one.`,
+      )
+    this.#database.run(
+      'UPDATE generations SET active = (number = ?) WHERE projection = ?',
+      found.number,
+      generation.projection,
+    )
   }
 
   drop({ projection, generation }: Generation): void {

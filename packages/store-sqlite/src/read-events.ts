@@ -44,19 +44,34 @@ export class LogReader {
     this.#checkChain(rows, after + 1, 1)
     const end = rows.at(-1)
     if (end !== undefined && end.ordinal !== end.size - 1) throw this.#missing(end.position + 1)
-    return this.#batch(rows, after, wanted, ({ ordinal, size }) => ordinal === size - 1, (position) => position >= this.#log.head())
+    return this.#batch(
+      rows,
+      after,
+      wanted,
+      ({ ordinal, size }) => ordinal === size - 1,
+      (position) => position >= this.#log.head(),
+    )
   }
 
   /** Appends before a position, last event first, until so many events that pass are in. */
   backwards(before: Position, wanted: number = Infinity): LogBatch {
-    const end = Math.min(before, this.#log.head() + 1)
+    const head = this.#log.head()
+    const end = Math.min(before, head + 1)
     const rows = this.#read(BACKWARDS, end, Math.min(this.#rowLimit, wanted))
     const last = rows.at(-1)
     if (last !== undefined && last.ordinal > 0) rows.push(...this.#read(BACKWARDS, last.position, last.ordinal))
     this.#checkChain(rows, end - 1, -1)
+    const newest = rows[0]
+    if (newest?.position === head && newest.ordinal !== newest.size - 1) throw this.#missing(head + 1)
     const first = rows.at(-1)
     if (first === undefined ? end > 1 : first.ordinal > 0) throw this.#missing((first?.position ?? end) - 1)
-    return this.#batch(rows, end, wanted, ({ ordinal }) => ordinal === 0, (position) => position <= 1)
+    return this.#batch(
+      rows,
+      end,
+      wanted,
+      ({ ordinal }) => ordinal === 0,
+      (position) => position <= 1,
+    )
   }
 
   /** The events that pass, up to the end of the append in which the wanted number is reached. */
@@ -91,7 +106,8 @@ export class LogReader {
       expected += step
       characters += data.length
     }
-    this.#rowLimit = characters > ENOUGH_CHARACTERS ? Math.max(1, this.#rowLimit >> 1) : Math.min(MOST_ROWS, this.#rowLimit * 2)
+    this.#rowLimit =
+      characters > ENOUGH_CHARACTERS ? Math.max(1, this.#rowLimit >> 1) : Math.min(MOST_ROWS, this.#rowLimit * 2)
   }
 
   #missing(position: Position): Error {

@@ -65,7 +65,9 @@ export class StreamReader {
   }
 
   #isStored(stream: number, revision: number): boolean {
-    return this.#log.database.get('SELECT 1 FROM events WHERE stream = ? AND revision = ?', stream, revision) !== undefined
+    return (
+      this.#log.database.get('SELECT 1 FROM events WHERE stream = ? AND revision = ?', stream, revision) !== undefined
+    )
   }
 
   #read(sql: string, stream: number, revision: number, limit: number): readonly StoredRow[] {

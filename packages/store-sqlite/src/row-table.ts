@@ -2,8 +2,17 @@ import { crc32 } from 'node:zlib'
 import { indexValues, type Row, type RowKey } from '@micro/core'
 import type { Database } from './database.ts'
 import { type IndexValue, toIndexValue } from './index-value.ts'
-import type { SqlRow } from './load-sqlite.ts'
+import type { SqlValue } from './load-sqlite.ts'
 import { corruptError } from './map-driver-error.ts'
+import { fromStoredText, toStoredText } from './stored-text.ts'
+
+/** Rows that are fetched at once. */
+const PAGE = 500
+
+export interface KeyedRow {
+  readonly key: RowKey
+  readonly row: Row
+}
 
 /** The rows of one model in one generation: JSON by key, and a table of values for each declared index. */
 export class RowTable {
@@ -30,28 +39,35 @@ export class RowTable {
   }
 
   get(key: RowKey): Row | undefined {
-    const stored = this.#database.get(`SELECT key, row, crc FROM ${this.rowsName} WHERE key = ?`, key)
-    return stored && this.decode(stored)
+    const stored = this.#database.get(`SELECT row, crc FROM ${this.rowsName} WHERE key = ?`, toStoredText(key))
+    return stored && this.#decode(key, stored[0], stored[1])
+  }
+
+  /** The rows that a query behind `FROM` finds, one by one. */
+  *select(from: string, ...values: readonly SqlValue[]): Iterable<KeyedRow> {
+    const sql = `SELECT rows.key, rows.row, rows.crc FROM ${from}`
+    for (const [stored, text, crc] of this.#database.all(sql, ...values)) {
+      const key = fromStoredText(String(stored))
+      yield { key, row: this.#decode(key, text, crc) }
+    }
   }
 
   /** @throws MicroError `MICRO_STORE_CORRUPT` naming the row when it is not what was written */
-  decode(stored: SqlRow): Row {
-    const [key, text, crc] = stored as [string, string, number]
-    if (crc !== checksum(key, text))
-      throw corruptError(this.#database.file, `the row with key ${JSON.stringify(key)} of table ${this.rowsName}`)
-    return JSON.parse(text) as Row
+  #decode(key: RowKey, text: SqlValue | undefined, crc: SqlValue | undefined): Row {
+    if (crc === checksum(key, text as string)) return JSON.parse(text as string) as Row
+    throw corruptError(this.#database.file, `the row with key ${JSON.stringify(key)} of table ${this.rowsName}`)
   }
 
   put(key: RowKey, row: Row, text: string): void {
     if (this.indexes.length > 0) this.#reindex(key, this.get(key), row)
     const sql = `INSERT INTO ${this.rowsName} (key, row, crc) VALUES (?, ?, ?)
       ON CONFLICT (key) DO UPDATE SET row = excluded.row, crc = excluded.crc`
-    this.#database.run(sql, key, text, checksum(key, text))
+    this.#database.run(sql, toStoredText(key), text, checksum(key, text))
   }
 
   remove(key: RowKey): void {
     if (this.indexes.length > 0) this.#reindex(key, this.get(key), undefined)
-    this.#database.run(`DELETE FROM ${this.rowsName} WHERE key = ?`, key)
+    this.#database.run(`DELETE FROM ${this.rowsName} WHERE key = ?`, toStoredText(key))
   }
 
   create(): void {
@@ -80,12 +96,23 @@ export class RowTable {
   }
 
   /** All rows by key, ascending; to be used up in the turn in which it was begun. */
-  *scan(): Iterable<{ readonly key: RowKey; readonly row: Row }> {
-    const sql = `SELECT key, row, crc FROM ${this.rowsName} WHERE key > ? ORDER BY key LIMIT 500`
-    let page = this.#database.all(sql.replace('WHERE key > ? ', ''))
-    while (page.length > 0) {
-      for (const stored of page) yield { key: stored[0] as RowKey, row: this.decode(stored) }
-      page = this.#database.all(sql, (page.at(-1) as SqlRow)[0] as RowKey)
+  *scan(): Iterable<KeyedRow> {
+    let last: RowKey | undefined
+    for (let found = PAGE; found === PAGE;) {
+      const page =
+        last === undefined
+          ? this.select(`${this.rowsName} AS rows ORDER BY rows.key LIMIT ?`, PAGE)
+          : this.select(
+              `${this.rowsName} AS rows WHERE rows.key > ? ORDER BY rows.key LIMIT ?`,
+              toStoredText(last),
+              PAGE,
+            )
+      found = 0
+      for (const entry of page) {
+        found++
+        last = entry.key
+        yield entry
+      }
     }
   }
 
@@ -99,14 +126,18 @@ export class RowTable {
       const old = before === undefined ? [] : valuesOf(before, path)
       if (old.length > 0) {
         const sql = `DELETE FROM ${this.indexName(path)} WHERE value = ? AND key = ?`
-        for (const value of old) this.#database.run(sql, value, key)
+        for (const value of old) this.#database.run(sql, value, toStoredText(key))
       }
       if (after !== undefined) this.#index(path, key, after)
     }
   }
 
   #add(path: string, value: IndexValue, key: RowKey): void {
-    this.#database.run(`INSERT OR IGNORE INTO ${this.indexName(path)} (value, key) VALUES (?, ?)`, value, key)
+    this.#database.run(
+      `INSERT OR IGNORE INTO ${this.indexName(path)} (value, key) VALUES (?, ?)`,
+      value,
+      toStoredText(key),
+    )
   }
 }
 

@@ -69,7 +69,10 @@ export class StreamTable {
    * be: an entry that was damaged stands between the same two neighbours as before, or out of order.
    */
   #checkNeighbours(wanted: number, same: readonly SqlRow[]): void {
-    const before = this.#database.get('SELECT hash, name FROM streams WHERE hash < ? ORDER BY hash DESC LIMIT 1', wanted)
+    const before = this.#database.get(
+      'SELECT hash, name FROM streams WHERE hash < ? ORDER BY hash DESC LIMIT 1',
+      wanted,
+    )
     const after = this.#database.get('SELECT hash, name FROM streams WHERE hash > ? ORDER BY hash LIMIT 1', wanted)
     const isSound =
       isNeighbour(before, (found) => found < wanted) &&

@@ -1,12 +1,6 @@
-import {
-  compileFilter,
-  type RecordedEvent,
-  type SubscribeOptions,
-  type SubscriptionBatch,
-} from '@micro/core'
+import { compileFilter, type RecordedEvent, type SubscribeOptions, type SubscriptionBatch } from '@micro/core'
 import type { EventLog } from './event-log.ts'
 import { LogReader } from './read-events.ts'
-import { nextTurn } from './turns.ts'
 
 /** A handle as its subscriptions see it. */
 export interface SubscriptionOwner {
@@ -33,7 +27,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
   /** Where the watch stood when the log was read last: what came since needs no waiting. */
   #epoch = -1
   #hasBegun = false
-  #isBehind = false
   #hasEnded = false
   #wakeUp: (() => void) | undefined
   #pulling: Promise<unknown> | undefined
@@ -69,8 +62,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
     try {
       this.#begin()
       while (!this.#isOver()) {
-        // Reading is synchronous: others get their turn between two batches of a long history.
-        if (this.#isBehind) await nextTurn(this.#log.database.runtime)
         const value = await this.#log.database.read(() => this.#take())
         if (this.#isOver()) break
         if (value !== undefined) return { value, done: false }
@@ -116,7 +107,6 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
 
   #deliver(events: readonly RecordedEvent[], position: number, caughtUp: boolean): SubscriptionBatch {
     this.#position = position
-    this.#isBehind = !caughtUp
     return { events, position, caughtUp }
   }
 

@@ -1,27 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { Host } from '@micro/core'
 import { eventStoreConformance } from '@micro/testkit/event-store'
 import { projectionStoreConformance } from '@micro/testkit/projection-store'
 import { afterEach, beforeEach, describe, it } from 'vitest'
 import { sqliteEventStore, sqliteProjectionStore } from '../src/index.ts'
+import { newFile, removeFolderOf } from './bench.ts'
+import { scale } from './scale.ts'
 
-const runner = { describe, it, beforeEach, afterEach }
-const scale = Number(process.env['MICRO_TEST_SCALE'] ?? 0.1)
+const common = { runner: { describe, it, beforeEach, afterEach }, scale }
 
-async function newFile(): Promise<{ readonly file: string; readonly cleanUp: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'micro-sqlite-'))
-  return { file: join(folder, 'log.db'), cleanUp: () => rm(folder, { recursive: true }) }
+/** With `apart` each handle has its own connection to the file, as in another process. */
+function harness<P extends { open(host: Host): Promise<unknown> }>(
+  factory: (options: { file: string }) => P,
+  apart: boolean,
+) {
+  return async () => {
+    const file = newFile()
+    const provide = (): P =>
+      apart ? { ...factory({ file }), open: (host: Host) => factory({ file }).open(host) } : factory({ file })
+    return { provider: provide(), reopen: async () => provide(), cleanUp: async () => removeFolderOf(file) }
+  }
 }
 
-const createLog = async () => {
-  const { file, cleanUp } = await newFile()
-  return { provider: sqliteEventStore({ file }), reopen: async () => sqliteEventStore({ file }), cleanUp }
+for (const [name, apart] of [
+  ['sqlite', false],
+  ['sqlite through connections of their own', true],
+] as const) {
+  eventStoreConformance({ name, create: harness(sqliteEventStore, apart), ...common })
+  projectionStoreConformance({ name, create: harness(sqliteProjectionStore, apart), ...common })
 }
-eventStoreConformance({ name: 'sqlite', create: createLog, runner, scale })
-
-const createModels = async () => {
-  const { file, cleanUp } = await newFile()
-  return { provider: sqliteProjectionStore({ file }), reopen: async () => sqliteProjectionStore({ file }), cleanUp }
-}
-projectionStoreConformance({ name: 'sqlite', create: createModels, runner, scale })

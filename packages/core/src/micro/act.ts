@@ -1,3 +1,4 @@
+import type { ActionKind } from '../ports/transport.ts'
 import type { Contract } from '../sheets/contract.ts'
 import type { Identity } from './identity.ts'
 import type { Positions } from './positions.ts'
@@ -24,14 +25,23 @@ export interface ActOptions {
 /**
  * Calls an action and resolves with its response.
  *
- * By contract the payload and the response are typed; by name they are not: the own service's action first, then the one
+ * By contract the payload and the response are typed; by address or name they are not. A name is the own service's action first, then the one
  * discovered service that has it (two are an error that lists them).
  *
  * @throws MicroError whatever went wrong, in time; its `outcome` says what the call left in the log
  */
 export interface Act {
   <Payload, Response>(contract: Contract<Payload, Response>, payload: Payload, options?: ActOptions): Promise<Response>
-  <Response = unknown>(name: string, payload?: unknown, options?: ActOptions): Promise<Response>
+  <Response = unknown>(target: string | ActionAddress, payload?: unknown, options?: ActOptions): Promise<Response>
+}
+
+/** An action of a certain service, for callers that have no contract of it: a tool, or a portal that discovered it. */
+export interface ActionAddress {
+  readonly service: string
+  readonly name: string
+  readonly kind?: ActionKind | undefined
+  /** A contract is no mere address: calls by contract are typed. */
+  readonly sheet?: never
 }
 
 /** What a call answered, with everything around it. */
@@ -51,5 +61,9 @@ export interface CallAction {
     payload: Payload,
     options?: ActOptions,
   ): Promise<CallResult<Response>>
-  <Response = unknown>(name: string, payload?: unknown, options?: ActOptions): Promise<CallResult<Response>>
+  <Response = unknown>(
+    target: string | ActionAddress,
+    payload?: unknown,
+    options?: ActOptions,
+  ): Promise<CallResult<Response>>
 }

@@ -15,6 +15,6 @@ export function readTarget(target: unknown): CallTarget {
     if (typeof name === 'string' && typeof service === 'string') return { name, service, kind }
   }
   throw new TypeError(
-    'act and call take a contract (defineCommand, defineViewContract, defineAction) or the name of an action',
+    'act and call take a contract (defineCommand, defineViewContract, defineAction), an address { service, name }, or a name',
   )
 }

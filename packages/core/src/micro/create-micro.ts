@@ -83,6 +83,10 @@ class Service implements Micro {
     return this
   }
 
+  get log(): Logger {
+    return this.#logger
+  }
+
   async services(): Promise<readonly ServiceDescription[]> {
     await this.#ready()
     return this.#running?.directory.discover() ?? []

@@ -1,4 +1,5 @@
 import type { RecordedEvent, Position } from '../ports/event-store.ts'
+import type { Logger } from '../ports/logger.ts'
 import type { ServiceDescription } from '../ports/transport.ts'
 import type { ActionContract } from '../sheets/contract.ts'
 import type { MicroError } from '../errors/micro-error.ts'
@@ -50,6 +51,9 @@ export interface Micro extends AsyncDisposable {
   readonly call: CallAction
 
   readonly events: MicroEvents
+
+  /** What the service logs with: its logger module's once that is made, before that standard error. */
+  readonly log: Logger
 
   /** Services that run now and can be reached, one description for each instance. */
   services(): Promise<readonly ServiceDescription[]>

@@ -39,8 +39,9 @@ export interface EndpointDescription {
   /** Schemas as JSON Schema 2020-12, absent where the contract has none. */
   readonly payload?: JsonObject | undefined
   readonly response?: JsonObject | undefined
-  /** Codes that the contract declares beyond the framework's own. */
   readonly description?: string | undefined
+  /** Reasons for which the action is refused, as the contract lists them. */
+  readonly errors?: readonly string[] | undefined
 }
 
 /** One running instance of a service. */

@@ -34,6 +34,7 @@ export function serveEndpoint({ endpoint }: BoundEndpoint, options: ServeOptions
     ...(endpoint.payload === undefined ? {} : { payload: endpoint.payload.json }),
     ...(endpoint.response === undefined ? {} : { response: endpoint.response.json }),
     ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
+    ...(endpoint.errors.length === 0 ? {} : { errors: endpoint.errors }),
   }
   return transport.serve(description, (request) => answer(endpoint.name, request, options))
 }

@@ -14,6 +14,7 @@ export interface CompiledSchema {
 interface EndpointBase {
   readonly name: string
   readonly description: string | undefined
+  readonly errors: readonly string[]
   readonly payload: CompiledSchema | undefined
   readonly response: CompiledSchema | undefined
   /** Module whose sheets it comes from; `undefined`: the service itself. */

@@ -38,7 +38,16 @@ export function planEndpoints(options: PlanEndpointsOptions): Map<string, Endpoi
     for (const view of sheets.views ?? []) add(planView(view, module, options), endpoints, options)
     for (const [name, handle] of actions)
       add(
-        { kind: 'action', name, description: undefined, module, payload: undefined, response: undefined, handle },
+        {
+          kind: 'action',
+          name,
+          description: undefined,
+          errors: [],
+          module,
+          payload: undefined,
+          response: undefined,
+          handle,
+        },
         endpoints,
         options,
       )
@@ -62,6 +71,7 @@ export function planAction(
       kind: 'action',
       name: target,
       description: undefined,
+      errors: [],
       module: undefined,
       payload: undefined,
       response: undefined,
@@ -109,11 +119,12 @@ function planView(view: ViewDefinition, module: string | undefined, options: Pla
 function contractPart(
   contract: Contract,
   schemas: SchemaBook,
-): Pick<Endpoint, 'name' | 'description' | 'payload' | 'response'> {
-  const { name, description, payload, response } = contract
+): Pick<Endpoint, 'name' | 'description' | 'errors' | 'payload' | 'response'> {
+  const { name, description, errors, payload, response } = contract
   return {
     name,
     description,
+    errors,
     payload: payload && schemas.compile(payload, `the payload of "${name}"`),
     response: response && schemas.compile(response, `the response of "${name}"`),
   }

@@ -24,12 +24,12 @@ function fixedRuntime(): Runtime & { moveOn(): void } {
   let time = Date.UTC(2026, 10, 24, 12)
   let drawn = 0
   const random32 = (): number => Math.imul(++drawn, 2654435761) >>> 0
-  const { monotonic, setTimer, yieldTurn } = systemRuntime()
+  const real = systemRuntime()
   return {
     now: () => time,
-    monotonic,
-    setTimer,
-    yieldTurn,
+    monotonic: () => real.monotonic(),
+    setTimer: (ms, callback, options) => real.setTimer(ms, callback, options),
+    yieldTurn: (callback) => real.yieldTurn(callback),
     random: () => random32() / 2 ** 32,
     newId: createUuidV7(() => time, random32),
     moveOn: () => void (time += 1_001),

@@ -1,0 +1,79 @@
+import { HEADERS, isMicroError, type Micro, MicroError, Positions, systemRuntime } from '@micro/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FaultLog } from '../errors/log-faults.ts'
+import { invalid } from '../errors/refusal.ts'
+import type { ExposedAction } from './exposed-action.ts'
+
+export interface CallActionOptions {
+  readonly micro: Pick<Micro, 'call'>
+  readonly faults: FaultLog
+  readonly timeoutMs: number
+}
+
+const runtime = systemRuntime()
+
+/** Calls an action for a request and answers with its response, its positions, and whether it was a repeat. */
+export async function callAction(
+  action: ExposedAction,
+  payload: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { micro, faults, timeoutMs }: CallActionOptions,
+): Promise<FastifyReply> {
+  const positions = Positions.parse(header(request, HEADERS.position) ?? '')
+  const commandId = action.kind === 'command' ? (readKey(request) ?? runtime.newId()) : undefined
+  // Also told when the call fails: with this id it can be sent again and is still one command.
+  if (commandId !== undefined) void reply.header(HEADERS.commandId, commandId)
+  const tellPositions = (): void => {
+    if (!positions.isEmpty) void reply.header(HEADERS.position, positions.toString())
+  }
+  const options = { commandId, positions, timeoutMs, correlationId: request.id, signal: untilGone(reply) }
+  const result = await micro.call(action.address, payload, options).catch((error: unknown) => {
+    tellPositions()
+    throw error
+  })
+  tellPositions()
+  if (result.repeated) void reply.header(HEADERS.repeated, 'true')
+  const body = toJson(result.response, action, request.id, faults)
+  if (body === undefined) return reply.code(204).send()
+  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
+}
+
+/** Aborted when the client goes before it has its answer. What was handed over to the store by then is recorded all the same. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
+/** The caller's own id of the command. */
+function readKey(request: FastifyRequest): string | undefined {
+  const key = header(request, 'idempotency-key')
+  if (key === undefined || /^[\x21-\x7e]{1,128}$/.test(key)) return key
+  throw invalid('The header Idempotency-Key must be 1 to 128 visible ASCII characters.')
+}
+
+/** Several headers of one name come as one, with commas between. */
+function header({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'object' ? value.join(', ') : value
+}
+
+/** A response that JSON cannot hold is a fault of the service; its command has been done nevertheless. */
+function toJson(
+  response: unknown,
+  { kind, action }: ExposedAction,
+  correlationId: string,
+  faults: FaultLog,
+): string | undefined {
+  try {
+    return JSON.stringify(response)
+  } catch (cause) {
+    faults.own(cause, correlationId)
+    if (isMicroError(cause)) throw cause
+    const outcome = kind === 'command' ? 'done' : 'none'
+    throw new MicroError('MICRO_INTERNAL', `"${action}" answered something that is not JSON.`, { cause, outcome })
+  }
+}

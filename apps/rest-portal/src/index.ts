@@ -1,0 +1,6 @@
+export { DEFAULTS } from './options.ts'
+export { startPortal } from './start-portal.ts'
+export { HTTP_STATUS } from './errors/http-status.ts'
+export type { Portal } from './start-portal.ts'
+export type { PortalLogger, PortalOptions, RateLimit } from './options.ts'
+export type { Problem } from './errors/problem.ts'
