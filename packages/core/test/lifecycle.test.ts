@@ -8,10 +8,13 @@ import {
   memoryEventStore,
   memoryProjectionStore,
   memoryTransport,
+  stderrLogger,
+  systemRuntime,
   type ModuleDefinition,
   type Provider,
 } from '@micro/core'
 import { accountView, bankSheets, depositMoney, openAccount } from './support/bank.ts'
+import { decorated } from './support/decorated-store.ts'
 import { capturedLogger, type LogEntry } from './support/captured-logger.ts'
 
 /** The provider, noting when its ports are opened and closed. */
@@ -107,6 +110,31 @@ describe('a service', () => {
     expect(notes.slice(-5)).toEqual(['stop broken', 'stop a', 'close projections', 'close store', 'close transport'])
     await expect(micro.act('anything')).rejects.toMatchObject({ code: 'MICRO_UNAVAILABLE' })
     await micro.stop()
+  })
+
+  it('fails to start, instead of waiting for ever, when the log cannot be followed', async () => {
+    const store = memoryEventStore()
+    const later = {
+      id: '00000000-0000-4000-8000-000000000001',
+      type: 'account opened',
+      data: {},
+      time: new Date(0).toISOString(),
+      metadata: { format: 2, service: 'bank', commandId: 'x', index: 0, count: 1 },
+    }
+    const opened = await store.open({ runtime: systemRuntime(), logger: stderrLogger(), service: 'x', instance: 'y' })
+    await opened.append([{ stream: 'bank/later', expected: 'no-stream', events: [later] }])
+    const micro = createMicro({ name: 'bank', store, modules: [capturedLogger()], sheets: bankSheets })
+    await expect(micro.start()).rejects.toMatchObject({ code: 'MICRO_NOT_SUPPORTED' })
+    await micro.stop()
+    expect(micro.health().status).toBe('stopped')
+  })
+
+  it('that is stopped while it starts does not wait for what never comes', async () => {
+    const store = decorated(memoryEventStore(), () => ({ head: () => Promise.resolve(99) }))
+    const micro = createMicro({ name: 'bank', store, modules: [capturedLogger()], sheets: bankSheets })
+    const starting = micro.start().catch((error: unknown) => error)
+    await micro.stop()
+    expect(await starting).toMatchObject({ code: 'MICRO_UNAVAILABLE' })
   })
 
   it('closes the rest though a part fails to close, and logs it once', async () => {

@@ -10,7 +10,7 @@ import {
   type MicroOptions,
   type EventStoreProvider,
 } from '@micro/core'
-import { accountEvents, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
+import { accountEvents, accountView, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
 import { capturedLogger } from './support/captured-logger.ts'
 import { Gate, lagging } from './support/decorated-store.ts'
 import { eventsOf } from './support/events-of.ts'
@@ -132,6 +132,60 @@ describe.each([true, false])('a repeat of a command, on a store with uniqueEvent
     await micro.act(depositMoney, deposit, { commandId: 'once', identity: identityOf('alice') })
     await micro.act(withdrawMoney, deposit, { commandId: 'once' })
     expect(await eventCount(store)).toBe(4)
+  })
+})
+
+describe('a repeat that the journal does not know any more', () => {
+  it('is answered from the log, or refused when its payload is another', async () => {
+    const store = memoryEventStore()
+    const micro = await bank({ store, journalCommands: 1, keptReplyBytes: 1 })
+    await micro.act(openAccount, { account: 'alice', owner: 'Alice' })
+    const first = await micro.call(depositMoney, deposit, { commandId: 'once' })
+    for (let count = 0; count < 5; count++) await micro.act(depositMoney, deposit)
+    const again = await micro.call(depositMoney, deposit, { commandId: 'once' })
+    expect(again).toMatchObject({ repeated: true, commandId: first.commandId })
+    await expect(micro.act(depositMoney, { ...deposit, amount: 6 }, { commandId: 'once' })).rejects.toMatchObject({
+      code: 'MICRO_ID_REUSED',
+      outcome: 'none',
+    })
+    expect(await eventCount(store)).toBe(7)
+  })
+})
+
+describe('a command without a payload', () => {
+  it('is recognised when it is repeated', async () => {
+    const store = memoryEventStore()
+    const ping = defineCommand('ping', { service: 'bank', payload: {} })
+    const rule = defineRule(ping, {
+      emits: accountEvents,
+      stream: () => 'pings',
+      events: () => [{ type: 'account opened', data: { account: 'a', owner: 'b' } }],
+    })
+    const micro = await bank({ store, sheets: { rules: [rule] } })
+    for (let count = 0; count < 2; count++) await micro.act('ping', undefined, { commandId: 'once' })
+    expect(await eventCount(store)).toBe(1)
+  })
+})
+
+describe('a command that is called from respond', () => {
+  it('runs once, though the repeat of its parent decides nothing', async () => {
+    const store = memoryEventStore()
+    const outer = defineCommand('outer', { service: 'bank', payload: { type: 'object', properties: {} } })
+    const rule = defineRule(outer, {
+      emits: accountEvents,
+      stream: () => 'outer',
+      validate: async (_, { act }) => {
+        await act(accountView, { account: 'alice' })
+      },
+      events: () => [{ type: 'account opened', data: { account: 'outer', owner: 'outer' } }],
+      respond: ({ act }) => act(depositMoney, { account: 'alice', amount: 1 }),
+    })
+    const sheets = { ...bankSheets, rules: [...(bankSheets.rules ?? []), rule] }
+    const first = await bank({ store, sheets })
+    const second = await bank({ store, sheets })
+    await first.act(openAccount, { account: 'alice', owner: 'Alice' })
+    for (const micro of [first, second]) await micro.act(outer, {}, { commandId: 'once' })
+    expect(await eventCount(store)).toBe(3)
   })
 })
 

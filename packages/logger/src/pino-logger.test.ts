@@ -110,7 +110,7 @@ describe('children', () => {
   })
 })
 
-// reliability.md §1.6: of twelve such probes pino's own redaction, which goes by exact paths, leaked eight.
+// Of twelve such probes pino's own redaction, which goes by exact paths, leaked eight.
 const PROBES: Readonly<Record<string, readonly [LogFields, string]>> = {
   'at the top': [{ password: 'hunter2' }, ''],
   'one level down': [{ user: { password: 'hunter2' } }, ''],

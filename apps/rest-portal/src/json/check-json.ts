@@ -7,7 +7,7 @@ export interface JsonLimits {
   readonly keys: number
 }
 
-/** reliability.md §4. */
+/** More than any honest client sends. */
 export const JSON_LIMITS: JsonLimits = Object.freeze({ depth: 32, keys: 1_000 })
 
 /** Names by which a value could reach what every object inherits. */

@@ -46,7 +46,8 @@ export class Call implements Expiring {
   #callersId: string | undefined
   #commandId: string | undefined
   #correlationId: string | undefined
-  #nestedCalls = 0
+  #callsToAnswer = 0
+  #callsToDecide = 0
   #over: MicroError | undefined
   #listeners: Set<OverListener> | undefined
   #aborting: AbortController | undefined
@@ -84,9 +85,12 @@ export class Call implements Expiring {
     return (this.#correlationId ??= this.commandId)
   }
 
-  /** Counts the calls that the handler makes: the next one's id is derived from it. */
+  /**
+   * Counts the calls that the handler makes: the next one's id is derived from it. Those made to decide, which reach views
+   * only, are counted apart: a repeat decides less often than the first run did, and must give its commands the same ids.
+   */
   takeOrdinal(): number {
-    return this.#nestedCalls++
+    return this.isDeciding ? this.#callsToDecide++ : this.#callsToAnswer++
   }
 
   get signal(): AbortSignal {

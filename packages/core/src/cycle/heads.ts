@@ -18,7 +18,7 @@ const NO_STREAM: Head = Object.freeze({ revision: 'no-stream', position: 0 })
  * stream", unless everything since the first event was seen and nothing was evicted.
  *
  * Two generations instead of an LRU list: when the young one is full it becomes the old one and the former old one goes
- * (0.35 µs for an insert at 100k entries against 7.5 µs of Map order, performance.md).
+ * (0.35 µs for an insert at 100k entries against 7.5 µs of Map order).
  */
 export class Heads {
   readonly #limit: number

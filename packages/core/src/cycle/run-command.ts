@@ -89,6 +89,7 @@ class Run {
       if (settled !== undefined) return settled
       hasConflicted = true
       for (const stream of this.#streams.stored) this.#command.instance.heads.forget(stream)
+      if (attempt === MOST_ATTEMPTS) break
       await pause(runtime, runtime.random() * 2 ** attempt, this.#call.isOver ? AbortSignal.abort() : undefined)
     }
     throw new MicroError(
@@ -144,8 +145,9 @@ class Run {
     try {
       call.check()
       call.outcome = 'unknown'
-      const position = await this.#handOver(writes)
-      if (position === undefined) return undefined
+      const landed = await this.#handOver(writes)
+      if (typeof landed !== 'number') return landed
+      const position = landed
       call.outcome = 'done'
       call.positions.reach(instance.store.id, position)
       const caughtUp = reachAll(instance, changes, position, call)
@@ -160,8 +162,8 @@ class Run {
     }
   }
 
-  /** The commit's position; `undefined` when somebody else was first. */
-  async #handOver(writes: readonly StreamWrite[]): Promise<Position | undefined> {
+  /** The commit's position; what the first run of this command left; `undefined` when another command was first. */
+  async #handOver(writes: readonly StreamWrite[]): Promise<Position | Settled | undefined> {
     const { instance } = this.#command
     try {
       return (await instance.appends.append(writes)).position
@@ -171,21 +173,24 @@ class Run {
         this.#call.outcome = 'none'
         return undefined
       }
-      if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#awaitFirstRun()
+      if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#firstRun(error)
       // An error that says so wrote nothing; anything else might have.
       if (isMicroError(error) && error.outcome === 'none') this.#call.outcome = 'none'
       throw error
     }
   }
 
-  /** The store holds this command though the journal did not: the tail will bring it, or it is older than the journal. */
-  async #awaitFirstRun(): Promise<undefined> {
+  /** The store holds this command though the journal did not: the tail has yet to bring it, or it is older than the journal. */
+  async #firstRun(duplicate: MicroError<'MICRO_DUPLICATE'>): Promise<Settled> {
     const { instance } = this.#command
     this.#call.outcome = 'done'
     const caughtUp = instance.tail.reach(await instance.store.head(), this.#call)
     if (caughtUp !== undefined) await caughtUp
-    if (instance.journal.get(this.#call.commandId) === undefined) throw repeatRefused(this.#command)
-    return undefined
+    const { eventId, position } = duplicate.details ?? {}
+    const first =
+      instance.journal.get(this.#call.commandId) ?? (eventId === this.#call.commandId ? position : undefined)
+    if (first === undefined) throw repeatRefused(this.#command)
+    return this.#repeat(first)
   }
 
   async #repeat(first: Position): Promise<Settled> {
@@ -218,7 +223,8 @@ class Run {
 
   #payloadDigest(): string | undefined {
     const payload = this.#context.payload as JsonWithSecrets
-    if (this.#digest === undefined && isSecretFree(payload)) this.#digest = payloadDigest(this.#call.callersId, payload)
+    if (this.#digest === undefined && isSecretFree(payload))
+      this.#digest = payloadDigest(this.#call.callersId, payload ?? null)
     return this.#digest
   }
 }

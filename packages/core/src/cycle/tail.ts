@@ -1,4 +1,5 @@
 import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import { toMicroError } from '../errors/wire-error.ts'
 import { assertReadable, metadataOf } from '../events/event-metadata.ts'
 import type { EventStore, Position, RecordedEvent } from '../ports/event-store.ts'
 import type { Host } from '../ports/provider.ts'
@@ -41,6 +42,7 @@ export class Tail {
   #position: Position
   #running: Promise<void> = Promise.resolve()
   #isFollowing = false
+  #failed: MicroError | undefined
 
   constructor(options: TailOptions) {
     this.#options = options
@@ -70,7 +72,8 @@ export class Tail {
 
   /** `undefined` when the position was passed already. */
   reach(position: Position, call: Call | undefined): Promise<void> | undefined {
-    return position <= this.#position ? undefined : this.#waiters.wait(position, call)
+    if (position <= this.#position) return undefined
+    return this.#failed === undefined ? this.#waiters.wait(position, call) : Promise.reject(this.#failed)
   }
 
   /** Keeps the events of a command when they come by. */
@@ -85,7 +88,7 @@ export class Tail {
   }
 
   async #run(): Promise<void> {
-    const { host, store, onFatal } = this.#options
+    const { host, store } = this.#options
     const backoff = new Backoff(host.runtime, { firstMs: 50, mostMs: 5_000 })
     const { signal } = this.#stopping
     while (!signal.aborted) {
@@ -100,11 +103,18 @@ export class Tail {
       } catch (error) {
         this.#isFollowing = false
         if (signal.aborted) return
-        if (!isMicroError(error) || !error.retryable || error.fatal) return onFatal(error)
+        if (!isMicroError(error) || !error.retryable || error.fatal) return this.#fail(error)
         host.logger.warn({ err: error, position: this.#position }, 'the log cannot be followed, trying again')
         await backoff.wait(signal)
       }
     }
+  }
+
+  /** Whoever waits for a position would wait for ever, a start among them. */
+  #fail(error: unknown): void {
+    this.#failed = toMicroError(error, 'The event log cannot be followed.')
+    this.#waiters.fail(this.#failed)
+    this.#options.onFatal(error)
   }
 
   async #take(events: readonly RecordedEvent[], position: Position): Promise<void> {

@@ -10,7 +10,7 @@ export interface EventMetadata {
   readonly format: number
   readonly commandId: string
   readonly correlationId: string
-  /** Id of the command whose handler sent this one. */
+  /** Id of the call whose handler sent this one. */
   readonly causationId?: string
   /** Who asked; absent for anonymous callers. */
   readonly subject?: string
@@ -42,8 +42,7 @@ export function metadataOf(event: Pick<RecordedEvent, 'metadata'>): EventMetadat
 
 /** The service that wrote an event; `undefined` for a stranger's. */
 export function serviceOf(event: Pick<RecordedEvent, 'metadata'>): string | undefined {
-  const { format, service } = event.metadata
-  return typeof format === 'number' && typeof service === 'string' ? service : undefined
+  return metadataOf(event)?.service
 }
 
 /**

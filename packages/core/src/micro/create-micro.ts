@@ -179,9 +179,10 @@ class Service implements Micro {
     const wasStarting = this.#starting
     if (this.#status === 'new') this.#status = 'stopped'
     else if (this.#status !== 'stopped') this.#status = 'stopping'
-    // What a failed start opened it has closed itself.
-    if (wasStarting !== undefined) await wasStarting.catch(ignoreForStartReportsIt)
     const release = holdProcess(this.#wired.runtime)
+    // A start that is under way may wait for what never comes; without what it has opened it fails, and closes the rest.
+    await this.#close()
+    if (wasStarting !== undefined) await wasStarting.catch(ignoreForStartReportsIt)
     await this.#close()
     release()
     this.#status = 'stopped'

@@ -11,6 +11,7 @@ import { type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
 import type { Act, ActOptions, CallResult } from './act.ts'
 import type { Answer } from './answer.ts'
 import type { BoundEndpoint } from './bound-endpoint.ts'
+import { checkTimeout } from './check-timeout.ts'
 import { readTarget } from './call-target.ts'
 import { ANONYMOUS } from './identity.ts'
 import type { RemoteCalls } from './remote-calls.ts'
@@ -139,10 +140,4 @@ export class Dispatcher {
 /** A handler that failed halfway may have called commands before; only a typed error says what was left. */
 function outcomeOfAction(thrown: unknown): Outcome {
   return isMicroError(thrown) ? thrown.outcome : 'unknown'
-}
-
-function checkTimeout(timeoutMs: number): number {
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
-    throw new TypeError(`timeoutMs is a number of milliseconds > 0, not ${String(timeoutMs)}`)
-  return timeoutMs
 }

@@ -14,6 +14,7 @@ import { HEADERS } from '../wire/headers.ts'
 import { subjectOf } from '../wire/subject.ts'
 import type { ActOptions } from './act.ts'
 import type { Answer } from './answer.ts'
+import { checkTimeout } from './check-timeout.ts'
 import type { CallTarget } from './call-target.ts'
 import type { Directory } from './directory.ts'
 import { Positions } from './positions.ts'
@@ -64,7 +65,7 @@ export class RemoteCalls {
   ): Promise<Outgoing> {
     const { directory, host, namespace, timeoutMs } = this.#options
     const { runtime } = host
-    const ownDeadline = runtime.monotonic() + (options.timeoutMs ?? timeoutMs)
+    const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? timeoutMs)
     const derive = (id: string): string =>
       deriveId(id, nestedName(target.name, options.key, parent?.takeOrdinal() ?? 0))
     const callersId =

@@ -1,4 +1,5 @@
 import type { ModuleDefinition } from '../ports/module.ts'
+import { isWords } from '../wiring/words.ts'
 import type { WiringProblems } from '../wiring/wiring-problems.ts'
 
 /** Modules of a service with everything they load, each after what it loads. */
@@ -65,6 +66,8 @@ function collect(
       continue
     }
     byName.set(module.name, module)
+    if (!isWords(module.name))
+      problems.add(`Module name ${JSON.stringify(module.name)}`, 'Name modules in plain lower-case words.')
     for (const entry of module.load) if (typeof entry !== 'string') waiting.push(entry)
   }
   return byName

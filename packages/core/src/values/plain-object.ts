@@ -1,4 +1,4 @@
-/** How many objects and arrays may lie in one another; reliability.md: JSON parsers accept 100,000, stacks do not. */
+/** How many objects and arrays may lie in one another: JSON parsers accept 100,000, stacks do not. */
 export const MAX_DEPTH = 64
 
 /** Whether an object is a plain one: made by a literal, by `JSON.parse` or without a prototype, in whatever realm. */

@@ -1,4 +1,4 @@
-/** Names of the headers that carry a call's context, lower case; see architecture.md §5 in the reference. */
+/** Names of the headers that carry a call's context, lower case; see docs/reference/wire.md. */
 export const HEADERS = {
   commandId: 'micro-command-id',
   deadline: 'micro-deadline',

@@ -11,7 +11,7 @@ export interface CheckGuardsOptions {
   readonly findings: Findings
 }
 
-/** What optimistic concurrency covers (architecture.md §2.4): a rule may decide on nothing else. */
+/** What optimistic concurrency covers (docs/reference/cycle.md): a rule may decide on nothing else. */
 export async function checkGuards(run: RuleRun, options: CheckGuardsOptions): Promise<void> {
   for (const read of run.reads) checkForeignRows(run, read, options)
   const written = new Set(eventsOf(run, options).map(({ stream }) => stream))

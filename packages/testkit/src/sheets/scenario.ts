@@ -67,7 +67,7 @@ export interface Scenario<Events extends object> extends When<Events> {
  *
  * Whatever is expected, each scenario also fails when a reducer is not pure (the log is replayed twice), a row or event is
  * not as its schema says, `stream` names another stream when asked again, or a rule decides on a row that its streams do
- * not guard (architecture.md §2.4). What it cannot see is what its events do not show: give a log in which the row is there.
+ * not guard (docs/reference/cycle.md). What it cannot see is what its events do not show: give a log in which the row is there.
  *
  * @example
  * await scenario({ name: 'bank', sheets, events: accountEvents })
