@@ -1,2 +1,7 @@
-/** Whether the long tests do all that CI asks for (`MICRO_TEST_SCALE=1`), or just enough to see a break. */
-export const isFullScale: boolean = Number(process.env['MICRO_TEST_SCALE'] ?? 0.1) >= 1
+/** How much the long tests do: 1 is all that CI asks for, the default just enough to see a break. */
+const scale = Number(process.env['MICRO_TEST_SCALE'] ?? 0.1)
+
+/** @param least at the default scale and below @param full at scale 1 */
+export function scaled(least: number, full: number): number {
+  return Math.max(least, Math.round(full * scale))
+}

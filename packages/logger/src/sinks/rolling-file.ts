@@ -1,3 +1,4 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- pino-roll has no types of its own, and whoever compiles this package from its sources needs ours
 /// <reference path="../pino-roll.d.ts" />
 import { join } from 'node:path'
 import type { RollingStream } from 'pino-roll'
