@@ -17,78 +17,82 @@ const streamsOf = ({ payload }: Order): string[] =>
 
 const amountOf = ({ payload }: Order): number => payload.amount
 
-it(`${KILLS} times kill -9 under load: every acknowledged command happened exactly once`, async () => {
-  const random = seededRandom('crashes')
-  const accounts = Array.from({ length: 8 }, (_, index) => `account-${index}`)
-  using folder = tempFolder()
-  let bank = await startBank(folder.path)
-  for (const account of accounts) await bank.client.command('open-account', { account, owner: 'Somebody' })
+it(
+  `${KILLS} times kill -9 under load: every acknowledged command happened exactly once`,
+  async () => {
+    const random = seededRandom('crashes')
+    const accounts = Array.from({ length: 8 }, (_, index) => `account-${index}`)
+    using folder = tempFolder()
+    let bank = await startBank(folder.path)
+    for (const account of accounts) await bank.client.command('open-account', { account, owner: 'Somebody' })
 
-  const orders = makeOrders(random, (KILLS + 1) * ORDERS_PER_LIFE, accounts)
-  const customers = new Customers(orders, bank.client)
-  const load = customers.run(CUSTOMERS)
-  const restartsMs: number[] = []
-  try {
-    for (let kill = 1; kill <= KILLS; kill++) {
-      // In the turn in which an answer came: the other customers' orders are anywhere between socket and disk.
-      const enough = customers.settled.length + 1 + random.below(ORDERS_PER_LIFE)
-      await Promise.race([customers.until(Math.min(enough, orders.length - 1)), load])
-      await bank.kill()
-      const before = performance.now()
-      bank = await startBank(folder.path)
-      restartsMs.push(Math.round(performance.now() - before))
-      customers.moveTo(bank.client)
-    }
-    await load
-    const totals = await bank.client.view('bank-totals')
-    const balances = await Promise.all(accounts.map((account) => bank.client.view('account', { account })))
-    bank.signal('SIGTERM')
-    expect(await bank.ended).toMatchObject({ code: 0 })
-
-    // Each order was answered once and for all.
-    expect(customers.settled).toHaveLength(orders.length)
-    const done = customers.settled.filter(({ answer }) => answer.status === 200).map(({ order }) => order)
-    const refusals = customers.settled.filter(({ answer }) => answer.status !== 200)
-    const refused = refusals.map(({ order }) => order)
-    for (const { answer } of refusals) expect(answer).toMatchObject({ body: { code: 'MICRO_RULE_BROKEN' } })
-    console.log(
-      `${done.length} orders done, ${refused.length} refused, ${customers.resent.size} sent more than once;`,
-      `restarts took ${restartsMs.join(', ')} ms`,
-    )
-    expect(customers.resent.size).toBeGreaterThan(0)
-
-    // No two orders have the same amount: the log tells which happened, and how often.
-    const log = await readLog(folder.path)
-    const inLog = new Map<number, string[]>()
-    for (const { data, stream } of log) {
-      const amount = data['amount']
-      if (typeof amount === 'number') inLog.set(amount, [...(inLog.get(amount) ?? []), stream])
-    }
-    for (const order of done) expect([order, inLog.get(amountOf(order))]).toEqual([order, streamsOf(order)])
-    for (const order of refused) expect([order, inLog.get(amountOf(order))]).toEqual([order, undefined])
-    expect(inLog.size).toBe(done.length)
-    expect(log.map(({ position }) => position)).toEqual(log.map((_, index) => index + 1))
-
-    // Balances and totals are what the acknowledged orders come to.
-    const wanted = new Map(accounts.map((account) => [account, 0]))
-    const move = (account: string, amount: number): void =>
-      void wanted.set(account, (wanted.get(account) ?? 0) + amount)
-    for (const { payload } of done) {
-      if ('account' in payload) move(payload.account, payload.amount)
-      else {
-        move(payload.from, -payload.amount)
-        move(payload.to, payload.amount)
+    const orders = makeOrders(random, (KILLS + 1) * ORDERS_PER_LIFE, accounts)
+    const customers = new Customers(orders, bank.client)
+    const load = customers.run(CUSTOMERS)
+    const restartsMs: number[] = []
+    try {
+      for (let kill = 1; kill <= KILLS; kill++) {
+        // In the turn in which an answer came: the other customers' orders are anywhere between socket and disk.
+        const enough = customers.settled.length + 1 + random.below(ORDERS_PER_LIFE)
+        await Promise.race([customers.until(Math.min(enough, orders.length - 1)), load])
+        await bank.kill()
+        const before = performance.now()
+        bank = await startBank(folder.path)
+        restartsMs.push(Math.round(performance.now() - before))
+        customers.moveTo(bank.client)
       }
-    }
-    expect(balances.map(({ body }) => (body as { balance: number }).balance)).toEqual([...wanted.values()])
-    const money = [...wanted.values()].reduce((sum, balance) => sum + balance, 0)
-    expect(totals.body).toEqual({ accounts: accounts.length, balance: money })
+      await load
+      const totals = await bank.client.view('bank-totals')
+      const balances = await Promise.all(accounts.map((account) => bank.client.view('account', { account })))
+      bank.signal('SIGTERM')
+      expect(await bank.ended).toMatchObject({ code: 0 })
 
-    const { kept, afresh } = await compareModels(folder.path, accounts)
-    expect(kept).toEqual(afresh)
-  } finally {
-    customers.giveUp()
-    await bank.kill()
-    await load.catch(() => undefined)
-  }
-})
+      // Each order was answered once and for all.
+      expect(customers.settled).toHaveLength(orders.length)
+      const done = customers.settled.filter(({ answer }) => answer.status === 200).map(({ order }) => order)
+      const refusals = customers.settled.filter(({ answer }) => answer.status !== 200)
+      const refused = refusals.map(({ order }) => order)
+      for (const { answer } of refusals) expect(answer).toMatchObject({ body: { code: 'MICRO_RULE_BROKEN' } })
+      console.log(
+        `${done.length} orders done, ${refused.length} refused, ${customers.resent.size} sent more than once;`,
+        `restarts took ${restartsMs.join(', ')} ms`,
+      )
+      expect(customers.resent.size).toBeGreaterThan(0)
+
+      // No two orders have the same amount: the log tells which happened, and how often.
+      const log = await readLog(folder.path)
+      const inLog = new Map<number, string[]>()
+      for (const { data, stream } of log) {
+        const amount = data['amount']
+        if (typeof amount === 'number') inLog.set(amount, [...(inLog.get(amount) ?? []), stream])
+      }
+      for (const order of done) expect([order, inLog.get(amountOf(order))]).toEqual([order, streamsOf(order)])
+      for (const order of refused) expect([order, inLog.get(amountOf(order))]).toEqual([order, undefined])
+      expect(inLog.size).toBe(done.length)
+      expect(log.map(({ position }) => position)).toEqual(log.map((_, index) => index + 1))
+
+      // Balances and totals are what the acknowledged orders come to.
+      const wanted = new Map(accounts.map((account) => [account, 0]))
+      const move = (account: string, amount: number): void =>
+        void wanted.set(account, (wanted.get(account) ?? 0) + amount)
+      for (const { payload } of done) {
+        if ('account' in payload) move(payload.account, payload.amount)
+        else {
+          move(payload.from, -payload.amount)
+          move(payload.to, payload.amount)
+        }
+      }
+      expect(balances.map(({ body }) => (body as { balance: number }).balance)).toEqual([...wanted.values()])
+      const money = [...wanted.values()].reduce((sum, balance) => sum + balance, 0)
+      expect(totals.body).toEqual({ accounts: accounts.length, balance: money })
+
+      const { kept, afresh } = await compareModels(folder.path, accounts)
+      expect(kept).toEqual(afresh)
+    } finally {
+      customers.giveUp()
+      await bank.kill()
+      await load.catch(() => undefined)
+    }
+  },
+  scaled(180_000, 900_000),
+)

@@ -100,6 +100,30 @@ describe('a command sent again with its Idempotency-Key', () => {
   })
 })
 
+describe('a position that a caller has seen', () => {
+  it('grows with each change, is told with refusals and views too, and is asked for in vain beyond the log', async () => {
+    using folder = tempFolder()
+    await using bank = await startBank(folder.path)
+    const answers = [
+      await bank.client.command('open-account', { account: 'alice', owner: 'Alice' }),
+      await bank.client.command('deposit-money', { account: 'alice', amount: 500 }),
+      await bank.client.command('withdraw-money', { account: 'alice', amount: 501 }),
+      await bank.client.view('account', { account: 'alice' }),
+    ]
+    const positions = answers.map(({ position = '' }) => position.split('='))
+    const [[log = ''] = []] = positions
+    expect(positions).toEqual([1, 2, 2, 2].map((position) => [log, String(position)]))
+
+    const beyond = await bank.client.view('account', { account: 'alice' }, { position: `${log}=3` })
+    expect(beyond).toMatchObject({ status: 400, body: { code: 'MICRO_INVALID' } })
+    const malformed = await bank.client.view('account', { account: 'alice' }, { position: 'three' })
+    expect(malformed).toMatchObject({ status: 400, body: { code: 'MICRO_INVALID' } })
+    // That of a log which the bank does not follow is carried on.
+    const other = await bank.client.view('account', { account: 'alice' }, { position: 'another-log=7' })
+    expect(other.position?.split(',').toSorted()).toEqual([`${log}=2`, 'another-log=7'].toSorted())
+  })
+})
+
 describe('a refusal', () => {
   const folder = tempFolder()
   let bank: BankProgram
