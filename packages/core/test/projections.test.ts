@@ -94,6 +94,30 @@ describe('models', () => {
     await expect(second.act(accountView, { account: 'alice' })).resolves.toMatchObject({ owner: 'ALICE' })
   })
 
+  it('come with a warning when a reducer has changed and its version has not', async () => {
+    const store = memoryEventStore()
+    const inner = memoryProjectionStore()
+    // What is kept beyond the process is what can be out of date.
+    const projections = { ...inner, capabilities: { ...inner.capabilities, durable: true } }
+    const warnings = async (on: Parameters<typeof defineReducer>[0]['on']): Promise<number> => {
+      const entries: LogEntry[] = []
+      const reducer = defineReducer({ models: { account }, events: accountEvents, on: on as never })
+      const micro = await bank({
+        store,
+        projections,
+        modules: [capturedLogger(entries)],
+        sheets: { ...bankSheets, reducers: [reducer] },
+      })
+      await micro.stop()
+      return entries.filter(({ message }) => message.startsWith('a reducer has changed')).length
+    }
+    const first = { 'account opened': () => undefined }
+    const other = { 'account opened': (): void => void 0 }
+    expect([await warnings(first), await warnings(first), await warnings(other), await warnings(other)]).toEqual([
+      0, 0, 1, 0,
+    ])
+  })
+
   it('are rebuilt, with a warning, when the log does not have the event that they reflect', async () => {
     const projections = memoryProjectionStore()
     const restored = memoryEventStore()

@@ -10,6 +10,7 @@ import { Timestamp } from '../cycle/timestamp.ts'
 import type { EventStore, Position } from '../ports/event-store.ts'
 import type { ProjectionStore } from '../ports/projection-store.ts'
 import { openProjection } from '../projections/open-projection.ts'
+import { warnOfChangedReducers } from '../projections/warn-of-changed-reducers.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
 import type { WiredService } from './wire-service.ts'
 
@@ -18,7 +19,14 @@ const MOST_JOURNAL_EVENTS = 1_000_000
 
 /** Makes the command cycle on opened ports: models where they stand, a journal of past commands, and a tail to start. */
 export async function openInstance(
-  { settings, store: provider, projections: planned, endpoints, name }: WiredService,
+  {
+    settings,
+    store: provider,
+    projectionStore: projectionProvider,
+    projections: planned,
+    endpoints,
+    name,
+  }: WiredService,
   store: EventStore,
   projections: ProjectionStore,
   carrier: CallCarrier,
@@ -26,7 +34,11 @@ export async function openInstance(
 ): Promise<Instance> {
   const { host } = carrier
   const runners = new Map<string, ProjectionRunner>()
-  for (const plan of planned.plans) runners.set(plan.module, await openProjection(plan, store, projections, host))
+  for (const plan of planned.plans) {
+    const runner = await openProjection(plan, store, projections, host)
+    if (projectionProvider.capabilities.durable) await warnOfChangedReducers(plan, runner.projection, projections, host)
+    runners.set(plan.module, runner)
+  }
   const after = await firstPosition([...runners.values()], store)
   const journal = new Journal(settings.journalCommands)
   const hasCommands = [...endpoints.values()].some(({ kind }) => kind === 'command')

@@ -14,6 +14,8 @@ export interface ProjectionPlan {
   readonly module: string
   /** Made from the model schemas and the reducers' versions: another one means other rows. */
   readonly version: string
+  /** SHA-1 over the reducers' functions: a changed one may mean other rows, though nobody raised its version. */
+  readonly sourceHash: string
   readonly models: readonly ModelTable[]
   /** Service → event type → handlers, in the order of the reducers. */
   readonly handlers: ReadonlyMap<string, ReadonlyMap<string, readonly PlannedHandler[]>>

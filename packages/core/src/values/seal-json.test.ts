@@ -37,12 +37,14 @@ describe('sealJson', () => {
     expect(sealJson(Object.freeze({ a: 1 }), 'it')).toEqual({ a: 1 })
   })
 
-  it('is JSON for every value that JSON can hold', () => {
+  it('is the same JSON for every value that it does not refuse', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 3 }), (value) => {
-        const json: unknown = JSON.parse(JSON.stringify(value), (_, member: unknown) =>
-          typeof member === 'number' ? Math.max(-9e15, Math.min(9e15, member)) : member,
-        )
+        const json: unknown = JSON.parse(JSON.stringify(value), (key, member: unknown) => {
+          // A key that JSON can hold, and that is refused here: `undefined` takes it out.
+          if (key === '__proto__') return undefined
+          return typeof member === 'number' ? Math.max(-9e15, Math.min(9e15, member)) : member
+        })
         expect(sealJson(json, 'it')).toStrictEqual(json)
       }),
     )

@@ -1,3 +1,4 @@
+import { textHash } from '../ids/text-hash.ts'
 import { projectionVersion } from '../projections/projection-version.ts'
 import type { PlannedHandler, ProjectionPlan } from '../projections/projection-plan.ts'
 import type { ModelTable } from '../ports/projection-store.ts'
@@ -39,6 +40,9 @@ export function planProjections(
         models: tables,
         reducers: reducers.map((reducer) => versionPart(reducer, service)),
       }),
+      sourceHash: textHash(
+        reducers.flatMap(({ on }) => Object.entries(on).map(([type, code]) => `${type}:${String(code)}`)).join('\n'),
+      ),
       models: tables.map(({ model, key, indexes }) => ({ model, key, indexes })),
       handlers: planHandlers(service, reducers, problems),
     })
