@@ -18,7 +18,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     const unanswered: number[] = []
     let next = 1
     let isOver = false
-    const enough = scaled(200, 2_000)
+    const enough = scaled(200, 1_500)
     let reached: () => void
     const isLoaded = new Promise<void>((resolve) => (reached = resolve))
     const client = async (): Promise<void> => {

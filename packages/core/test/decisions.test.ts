@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  createMicro,
   defineCommand,
   defineRule,
   isMicroError,
@@ -19,21 +18,12 @@ import {
   transferMoney,
   withdrawMoney,
 } from './support/bank.ts'
-import { capturedLogger } from './support/captured-logger.ts'
+import { startedBanks } from './support/started-banks.ts'
 import { decorated, Gate, lagging } from './support/decorated-store.ts'
 import { eventsOf } from './support/events-of.ts'
 
-const running: Micro[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((micro) => micro.stop()))
-})
-
-async function bank(options: Partial<MicroOptions> = {}): Promise<Micro> {
-  const micro = createMicro({ name: 'bank', modules: [capturedLogger()], sheets: bankSheets, ...options })
-  running.push(micro)
-  await micro.start()
-  return micro
-}
+const banks = startedBanks()
+const bank = (options?: Partial<MicroOptions>): Promise<Micro> => banks.start(options)
 
 describe('two instances over one log', () => {
   it('never refuse a withdrawal because of a deposit that one of them has not seen', async () => {

@@ -1,6 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  createMicro,
   defineEvents,
   defineModel,
   defineReducer,
@@ -23,19 +22,11 @@ import {
   openAccount,
   transferMoney,
 } from './support/bank.ts'
+import { startedBanks } from './support/started-banks.ts'
 import { capturedLogger, type LogEntry } from './support/captured-logger.ts'
 
-const running: Micro[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((micro) => micro.stop()))
-})
-
-async function bank(options: Partial<MicroOptions> = {}): Promise<Micro> {
-  const micro = createMicro({ name: 'bank', modules: [capturedLogger()], sheets: bankSheets, ...options })
-  running.push(micro)
-  await micro.start()
-  return micro
-}
+const banks = startedBanks()
+const bank = (options?: Partial<MicroOptions>): Promise<Micro> => banks.start(options)
 
 function changed(
   provider: ProjectionStoreProvider,
@@ -187,7 +178,7 @@ describe('models', () => {
     expect(performance.now() - began).toBeLessThan(1_500)
     await expect(follower.act(accountView, { account: 'alice' })).resolves.toMatchObject({ balance: 1 })
     // The stuck commit never ends, and neither would a stop that waits for it.
-    running.splice(running.indexOf(applier), 1)
+    banks.leave(applier)
   })
 
   it('never show half of what one command wrote', async () => {

@@ -78,16 +78,18 @@ export class Customers {
 
   async #giveOrders(): Promise<void> {
     for (let order = this.#queue.shift(); order !== undefined && !this.#isOver; order = this.#queue.shift()) {
-      this.settled.push({ order, answer: await this.#settle(order) })
+      const answer = await this.#settle(order)
+      if (answer === undefined) return
+      this.settled.push({ order, answer })
       for (const look of this.#whenSettled) look()
     }
   }
 
-  async #settle(order: Order): Promise<Answer> {
+  async #settle(order: Order): Promise<Answer | undefined> {
     for (;;) {
       const answer = await this.#client.command(order.name, order.payload, { key: order.key }).catch(lost)
       if (answer !== undefined && isCertain(answer)) return answer
-      if (this.#isOver) throw new Error('The customers gave up')
+      if (this.#isOver) return undefined
       this.resent.add(order)
       await pause(RETRY_MS)
     }

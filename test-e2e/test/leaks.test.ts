@@ -1,0 +1,45 @@
+// Starting and stopping leaves nothing behind: no handle, no memory.
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import { startProgram } from './support/program.ts'
+import { scaled } from './support/scale.ts'
+import { tempFolder } from './support/temp-folder.ts'
+import { inRoot } from './support/workspace.ts'
+
+const CYCLES = scaled(100, 1_000)
+const MEASUREMENTS = 5
+const MOST_GROWTH_BYTES = 20 * 1024 * 1024
+
+interface Measurement {
+  readonly cycles: number
+  readonly rssBytes: number
+  readonly open: readonly string[]
+}
+
+it(
+  `${CYCLES} times a bank with its portal started and stopped leave no handle open and no memory taken`,
+  async () => {
+    using folder = tempFolder()
+    const script = fileURLToPath(new URL('support/start-stop-cycles.mjs', import.meta.url))
+    const bank = pathToFileURL(inRoot('examples', 'bank', 'dist', 'bank.js')).href
+    await using program = startProgram(['--expose-gc', script, bank, String(CYCLES), String(MEASUREMENTS)], {
+      cwd: folder.path,
+    })
+    // It ends by itself: whatever were left open would keep it alive.
+    const { code, output } = await program.ended
+    expect([code, output]).toEqual([0, expect.stringMatching(/^\{/)])
+    const measured = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Measurement)
+    expect(measured.map(({ open }) => open)).toEqual(Array.from({ length: MEASUREMENTS }, () => []))
+    // The first measurement is the warm one: caches are filled, code is compiled.
+    const [warm, ...later] = measured.map(({ rssBytes }) => rssBytes)
+    const growth = Math.min(...later) - (warm ?? 0)
+    console.log(
+      `resident memory in MB: ${measured.map(({ rssBytes }) => Math.round(rssBytes / 1024 / 1024)).join(', ')}`,
+    )
+    expect(growth).toBeLessThan(MOST_GROWTH_BYTES)
+  },
+  scaled(180_000, 600_000),
+)

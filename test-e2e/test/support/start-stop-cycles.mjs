@@ -1,0 +1,46 @@
+// Starts and stops a bank behind its portal on one file, again and again, and prints what each measurement left open.
+// Usage: node --expose-gc start-stop-cycles.mjs BANK_MODULE CYCLES MEASUREMENTS; plain JavaScript, run from dist as users run it.
+import { setImmediate as turn } from 'node:timers/promises'
+import { createMicro, defineModule } from '@micro/core'
+import { startPortal } from '@micro/rest-portal'
+import { sqliteStore } from '@micro/store-sqlite'
+
+const [bankModule, cycles, measurements] = process.argv.slice(2)
+const { bankService } = await import(bankModule)
+const silent = {
+  ...Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => {}])),
+  child: () => silent,
+  flush: async () => {},
+}
+const modules = [defineModule({ name: 'silence', provides: 'logger', create: () => silent })]
+
+async function cycle(number) {
+  const { events: store, projections } = sqliteStore({ file: 'data/bank.db' })
+  const bank = await bankService({ store, projections, modules })
+  await bank.start()
+  const portal = await startPortal({ micro: bank, port: 0 })
+  await bank.act('open account', { account: `account-${number}`, owner: 'Somebody' })
+  const answer = await fetch(`${portal.url}/views/bank-totals`, { headers: { connection: 'close' } })
+  const { accounts } = await answer.json()
+  if (accounts !== number) throw new Error(`Cycle ${number}: the bank knows ${accounts} accounts`)
+  await portal.close()
+  await bank.stop()
+  // And one in memory, that calls itself.
+  const other = createMicro({ name: 'other', modules }).add('twice', ({ of }) => of * 2)
+  await other.start()
+  await other.act('twice', { of: number })
+  await other.stop()
+}
+
+let number = 0
+for (let measurement = 0; measurement < Number(measurements); measurement++) {
+  const end = number + Math.ceil(Number(cycles) / Number(measurements))
+  while (number < end) await cycle(++number)
+  for (let round = 0; round < 5; round++) {
+    globalThis.gc()
+    await turn()
+  }
+  // The pipes to the test are its own.
+  const open = process.getActiveResourcesInfo().filter((kind) => !/Pipe|TTY|Immediate/.test(kind))
+  process.stdout.write(`${JSON.stringify({ cycles: number, rssBytes: process.memoryUsage.rss(), open })}\n`)
+}
