@@ -309,7 +309,7 @@ describe('modules', () => {
       load: [tools],
       actions: { 'ask helper': (_, { load }) => load(tools).answer },
     })
-    const micro = createMicro({ name: 'worker', modules: [helper] }).add(
+    const micro = createMicro({ name: 'worker', modules: [helper, capturedLogger()] }).add(
       'ask tools',
       (_, { load }) => load(tools).answer,
     )

@@ -172,6 +172,18 @@ describe('two services on one transport', () => {
       outcome: 'unknown',
     })
     expect(requests).toBe(4)
+    // With the same id nothing is known until a run of it says that it is done.
+    const id = { commandId: 'once' }
+    const ask = () => caller.act(depositMoney, { account: 'alice', amount: 1 }, id)
+    failures = [
+      new MicroError('MICRO_TIMEOUT', 'No.', { outcome: 'unknown' }),
+      new MicroError('MICRO_FORBIDDEN', 'No.'),
+    ]
+    await expect(ask()).rejects.toMatchObject({ outcome: 'unknown' })
+    await expect(ask()).rejects.toMatchObject({ code: 'MICRO_FORBIDDEN', outcome: 'unknown' })
+    await expect(ask()).resolves.toEqual({ balance: 1 })
+    failures = [new MicroError('MICRO_FORBIDDEN', 'No.')]
+    await expect(ask()).rejects.toMatchObject({ code: 'MICRO_FORBIDDEN', outcome: 'none' })
   })
 })
 

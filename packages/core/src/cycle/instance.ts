@@ -13,6 +13,7 @@ import type { Slots } from './slots.ts'
 import type { Tail } from './tail.ts'
 import type { Timestamp } from './timestamp.ts'
 import type { Turns } from './turns.ts'
+import type { UnknownOutcomes } from './unknown-outcomes.ts'
 
 /** What carries calls, whether or not they touch the log. */
 export interface CallCarrier {
@@ -20,6 +21,8 @@ export interface CallCarrier {
   readonly slots: Slots
   readonly deadlines: Deadlines
   readonly turns: Turns
+  /** Ids in the log of commands that were handed over and not answered for yet. */
+  readonly unknown: UnknownOutcomes
   /** Calls under way, so that a stop can end them. */
   readonly calls: Set<Call>
   /** Counts reads of rows and calls of views, so that a refusal is known to have read nothing. */

@@ -145,10 +145,11 @@ class Run {
     try {
       call.check()
       call.outcome = 'unknown'
+      instance.unknown.add(commandId)
       const landed = await this.#handOver(writes)
       if (typeof landed !== 'number') return landed
       const position = landed
-      call.outcome = 'done'
+      this.#settled('done')
       call.positions.reach(instance.store.id, position)
       const caughtUp = reachAll(instance, changes, position, call)
       if (caughtUp !== undefined) await caughtUp
@@ -170,12 +171,12 @@ class Run {
     } catch (error) {
       if (isMicroError(error, 'MICRO_CONFLICT')) {
         // The captured revisions are gone for ever, so no attempt that built on them can land any more.
-        this.#call.outcome = 'none'
+        this.#settled('none')
         return undefined
       }
       if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#firstRun(error)
       // An error that says so wrote nothing; anything else might have.
-      if (isMicroError(error) && error.outcome === 'none') this.#call.outcome = 'none'
+      if (isMicroError(error) && error.outcome === 'none') this.#settled('none')
       throw error
     }
   }
@@ -183,7 +184,7 @@ class Run {
   /** The store holds this command though the journal did not: the tail has yet to bring it, or it is older than the journal. */
   async #firstRun(duplicate: MicroError<'MICRO_DUPLICATE'>): Promise<Settled> {
     const { instance } = this.#command
-    this.#call.outcome = 'done'
+    this.#settled('done')
     const caughtUp = instance.tail.reach(await instance.store.head(), this.#call)
     if (caughtUp !== undefined) await caughtUp
     const { eventId, position } = duplicate.details ?? {}
@@ -198,13 +199,13 @@ class Run {
     const call = this.#call
     const kept = instance.replies.get(call.commandId)
     if (kept !== undefined && kept.payloadDigest === this.#payloadDigest()) {
-      call.outcome = 'done'
+      this.#settled('done')
       call.positions.reach(instance.store.id, kept.position)
       return { kind: 'kept', response: kept.response }
     }
     const events = await readAppendBeginningAt(this.#command, first)
     this.#assertOwn(events)
-    call.outcome = 'done'
+    this.#settled('done')
     if (endpoint.rule.repeat === 'refuse' || this.#payloadDigest() === undefined) throw repeatRefused(this.#command)
     const position = (events.at(-1) as RecordedEvent).position
     call.positions.reach(instance.store.id, position)
@@ -217,8 +218,14 @@ class Run {
   #assertOwn(events: readonly RecordedEvent[]): void {
     const [first] = events
     if (first === undefined || recordedDigest(first) === this.#payloadDigest()) return
-    this.#call.outcome = 'none'
+    this.#settled('none')
     throw idReused(this.#command)
+  }
+
+  /** It is known now what the log holds of this command. */
+  #settled(outcome: 'none' | 'done'): void {
+    this.#call.outcome = outcome
+    this.#command.instance.unknown.settle(this.#call.commandId)
   }
 
   #payloadDigest(): string | undefined {

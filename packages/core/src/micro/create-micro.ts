@@ -3,6 +3,7 @@ import { holdProcess } from '../cycle/hold-process.ts'
 import { Deadlines } from '../cycle/deadlines.ts'
 import { Slots } from '../cycle/slots.ts'
 import { Turns } from '../cycle/turns.ts'
+import { UnknownOutcomes } from '../cycle/unknown-outcomes.ts'
 import { MicroError } from '../errors/micro-error.ts'
 import { toMicroError } from '../errors/wire-error.ts'
 import { ModuleSet } from '../modules/module-set.ts'
@@ -160,6 +161,7 @@ class Service implements Micro {
       slots: new Slots(settings.concurrency),
       deadlines: new Deadlines(runtime),
       turns: new Turns(runtime),
+      unknown: new UnknownOutcomes(),
       calls: new Set(),
       reads: { count: 0 },
     }

@@ -122,7 +122,7 @@ export class Dispatcher {
   #answerable(thrown: unknown, call: Call): MicroError {
     const { carrier, service } = this.#options
     const error = toMicroError(thrown)
-    const outcome = call.endpoint.kind === 'action' ? outcomeOfAction(thrown) : call.outcome
+    const outcome = call.endpoint.kind === 'action' ? outcomeOfAction(thrown) : this.#outcomeOf(call)
     const answer = withErrorOptions(error, {
       outcome,
       service: error.service ?? service,
@@ -134,6 +134,11 @@ export class Dispatcher {
         'an action failed',
       )
     return answer
+  }
+
+  #outcomeOf({ endpoint, outcome, commandId }: Call): Outcome {
+    const isUnknown = outcome === 'none' && endpoint.kind === 'command' && this.#options.carrier.unknown.has(commandId)
+    return isUnknown ? 'unknown' : outcome
   }
 }
 

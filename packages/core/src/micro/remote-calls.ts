@@ -1,7 +1,8 @@
 import { assertReadOnly } from '../cycle/assert-read-only.ts'
 import { Backoff } from '../cycle/backoff.ts'
 import { type Call, nestedName } from '../cycle/call.ts'
-import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import { UnknownOutcomes } from '../cycle/unknown-outcomes.ts'
+import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { fromWireError } from '../errors/wire-error.ts'
 import { checkCallersId } from '../ids/callers-id.ts'
 import { deriveId } from '../ids/derive-id.ts'
@@ -44,6 +45,7 @@ export interface RemoteCallsOptions {
 /** Calls of other services' actions: context in headers, the remaining time with every try. */
 export class RemoteCalls {
   readonly #options: RemoteCallsOptions
+  readonly #unknown = new UnknownOutcomes()
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options
@@ -52,9 +54,20 @@ export class RemoteCalls {
   async call(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<Answer> {
     if (target.kind !== undefined) assertReadOnly(parent, target.kind, target.name)
     const outgoing = await this.#address(target, payload, options, parent)
-    const reply = await this.#requestWithRetries(outgoing)
-    if (reply.error !== undefined) throw fromWireError(reply.error)
+    const id = `${outgoing.subject} ${outgoing.callersId}`
+    const reply = await this.#requestWithRetries(outgoing).catch((error: unknown) => {
+      throw isMicroError(error) ? this.#afterUnknown(id, error) : error
+    })
+    this.#unknown.settle(id)
     return { response: reply.body, repeated: reply.headers[HEADERS.repeated] === 'true', context: outgoing }
+  }
+
+  /** After an unknown outcome of an id, nothing but a run that says "done" can take the doubt away. */
+  #afterUnknown(id: string, error: MicroError): MicroError {
+    if (error.outcome === 'unknown') this.#unknown.add(id)
+    else if (error.outcome === 'done') this.#unknown.settle(id)
+    else if (this.#unknown.has(id)) return withErrorOptions(error, { outcome: 'unknown' })
+    return error
   }
 
   async #address(
@@ -133,7 +146,8 @@ function failedReply(error: unknown): Failed {
   return { headers: {}, error }
 }
 
+/** @throws MicroError the error of a reply, in this process's form */
 function unwrap(reply: Reply | Failed): Reply {
-  if (isMicroError(reply.error)) throw reply.error
-  return reply as Reply
+  if (reply.error === undefined) return reply
+  throw isMicroError(reply.error) ? reply.error : fromWireError(reply.error)
 }
