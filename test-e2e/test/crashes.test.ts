@@ -91,7 +91,7 @@ it(
     } finally {
       customers.giveUp()
       await bank.kill()
-      await load.catch(() => undefined)
+      await Promise.allSettled([load])
     }
   },
   scaled(180_000, 900_000),

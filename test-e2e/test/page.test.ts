@@ -3,15 +3,16 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BankProgram, startBank } from './support/bank-program.ts'
-import { openBrowser, openPage, type WatchedPage } from './support/browser.ts'
+import { hasBrowser, openBrowser, openPage, type WatchedPage } from './support/browser.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const folder = tempFolder()
 let bank: BankProgram
+// Not there where there is no Chromium, and then nothing asks for it.
 let browser: Browser
 
 beforeAll(async () => {
-  browser = await openBrowser()
+  if (hasBrowser) browser = await openBrowser()
   bank = await startBank(folder.path)
 })
 afterAll(async () => {
@@ -56,7 +57,7 @@ function expectQuiet({ strangeRequests, complaints }: WatchedPage): void {
   expect(complaints).toEqual([])
 }
 
-describe.each([1280, 390])('the page at %i px', (width) => {
+describe.runIf(hasBrowser).each([1280, 390])('the page at %i px', (width) => {
   it('opens an account, deposits, refuses an overdraft in words, and shows balance and statement', async () => {
     await using watched = await openPage(browser, bank.url, width)
     const { page, requests } = watched

@@ -19,11 +19,12 @@ const ARGUMENTS = [
 
 const screenshots = fileURLToPath(new URL('../../.test-results/screenshots', import.meta.url))
 
-export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(CHROMIUM))
-    throw new Error(
-      `The page is tested in Chromium: apt-get update && apt-get install -y chromium (there is no ${CHROMIUM})`,
-    )
+/** CI installs it and counts a test that did not run as a failure; everybody else may do without, and is told so. */
+export const hasBrowser: boolean = existsSync(CHROMIUM)
+if (!hasBrowser)
+  process.stderr.write(`The page was not tested in Chromium: there is no ${CHROMIUM} (apt-get install chromium)\n`)
+
+export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
 }
 

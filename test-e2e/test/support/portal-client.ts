@@ -12,7 +12,7 @@ export interface CallOptions {
   readonly position?: string | undefined
 }
 
-/** Calls a portal as any HTTP client does. */
+/** Calls a portal over HTTP, with the headers that its clients have. */
 export class PortalClient {
   readonly url: string
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { afterAll } from 'vitest'
 
 /** A process that has been started here, and is ended by its own id only. */
 export interface Program extends AsyncDisposable {
@@ -35,6 +36,12 @@ export function plainEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(kept)
 }
 
+/** How to end what still runs. */
+const running = new Set<() => void>()
+
+// A test that has run out of time never comes to its own end: its programs must not outlive its file.
+afterAll(() => running.forEach((end) => end()))
+
 /** Starts a Node program, or another command. */
 export function startProgram(args: readonly string[], options: ProgramOptions): Program {
   const { cwd, env = {}, command = process.execPath, isGroup = false } = options
@@ -46,6 +53,11 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   })
   let output = ''
   let end: Ended | undefined
+  const sendKill = (): void => {
+    if (isGroup) endGroup(child.pid)
+    else child.kill('SIGKILL')
+  }
+  running.add(sendKill)
   const listeners = new Set<() => void>()
   const look = (): void => listeners.forEach((listener) => listener())
   for (const stream of [child.stdout, child.stderr])
@@ -57,6 +69,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
     child.once('error', reject)
     child.once('close', (code, signal) => {
       end = { code, signal, output }
+      if (!isGroup) running.delete(sendKill)
       resolve(end)
       look()
     })
@@ -64,8 +77,8 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   // Whoever waits for the end hears of a failed start; nobody else has to.
   ended.catch(look)
   const kill = async (): Promise<void> => {
-    if (isGroup) endGroup(child.pid)
-    else if (end === undefined) child.kill('SIGKILL')
+    // What a group has left behind may run on when its first has ended.
+    if (isGroup || end === undefined) sendKill()
     await ended
   }
   return {
