@@ -8,11 +8,8 @@ export default defineReducer({
   events: accountEvents,
   version: 1,
   on: {
-    // Only an opening may be the first event of all, so only it has to look.
-    'account opened': async (_event, { totals }) => {
-      const { accounts, balance } = (await totals.get(WHOLE_BANK)) ?? { accounts: 0, balance: 0 }
-      totals.put({ id: WHOLE_BANK, accounts: accounts + 1, balance })
-    },
+    'account opened': (_event, { totals }) =>
+      totals.upsert(WHOLE_BANK, (row) => ({ id: WHOLE_BANK, balance: 0, ...row, accounts: (row?.accounts ?? 0) + 1 })),
 
     'money deposited': ({ data }, { totals }) =>
       totals.update(WHOLE_BANK, (row) => ({ ...row, balance: row.balance + data.amount })),
