@@ -9,7 +9,15 @@ import {
   type MicroOptions,
   type EventStoreProvider,
 } from '@micro/core'
-import { accountEvents, accountView, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
+import {
+  account,
+  accountEvents,
+  accountView,
+  bankSheets,
+  depositMoney,
+  openAccount,
+  withdrawMoney,
+} from './support/bank.ts'
 import { startedBanks } from './support/started-banks.ts'
 import { Gate, lagging } from './support/decorated-store.ts'
 import { eventsOf } from './support/events-of.ts'
@@ -139,6 +147,36 @@ describe('a repeat that the journal does not know any more', () => {
       outcome: 'none',
     })
     expect(await eventCount(store)).toBe(7)
+  })
+})
+
+describe('a repeat that may not be asked any more', () => {
+  it('is refused, and told that the command is done', async () => {
+    let isAllowed = true
+    const ping = defineCommand('ping', { service: 'bank', payload: { type: 'object', properties: {} } })
+    const rule = defineRule(ping, {
+      models: { account },
+      emits: accountEvents,
+      stream: () => 'pings',
+      authorize: async ({ models }) => {
+        await models.account.get('anything')
+        return isAllowed
+      },
+      events: () => [{ type: 'account opened', data: { account: 'a', owner: 'b' } }],
+    })
+    const store = memoryEventStore()
+    const micro = await bank({ store, sheets: { ...bankSheets, rules: [rule], views: [] } })
+    await micro.act(ping, {}, { commandId: 'once' })
+    isAllowed = false
+    await expect(micro.act(ping, {}, { commandId: 'once' })).rejects.toMatchObject({
+      code: 'MICRO_FORBIDDEN',
+      outcome: 'done',
+    })
+    await expect(micro.act(ping, {}, { commandId: 'other' })).rejects.toMatchObject({
+      code: 'MICRO_FORBIDDEN',
+      outcome: 'none',
+    })
+    expect(await eventCount(store)).toBe(1)
   })
 })
 

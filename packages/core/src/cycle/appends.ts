@@ -1,4 +1,4 @@
-import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import type { AppendResult, EventStore, StreamWrite } from '../ports/event-store.ts'
 import type { Host } from '../ports/provider.ts'
 import { Backoff } from './backoff.ts'
@@ -48,7 +48,14 @@ export class Appends {
       try {
         return await this.#store.append(writes)
       } catch (error) {
-        if (!isMicroError(error) || error.outcome !== 'unknown' || this.#stopping.signal.aborted) throw error
+        if (!isMicroError(error)) throw error
+        // What refused this try says nothing of an earlier one: only the log's own word settles that.
+        const isSettled =
+          backoff === undefined
+            ? error.outcome !== 'unknown'
+            : isMicroError(error, 'MICRO_CONFLICT') || isMicroError(error, 'MICRO_DUPLICATE')
+        if (isSettled) throw error
+        if (this.#stopping.signal.aborted) throw withErrorOptions(error, { outcome: 'unknown' })
         this.#host.logger.warn({ err: error }, 'the outcome of an append is unknown, sending it again')
         backoff ??= new Backoff(this.#host.runtime, { firstMs: 20, mostMs: 2_000 })
         await backoff.wait(this.#stopping.signal)

@@ -22,6 +22,7 @@ export async function capture(
   runners: readonly ProjectionRunner[],
   streams: readonly string[],
   call: Call,
+  hasConflicted: boolean,
 ): Promise<Captured> {
   for (;;) {
     call.check()
@@ -29,7 +30,10 @@ export async function capture(
     const position = lowestApplied(instance, runners)
     const passed = instance.tail.reach(position, call)
     if (passed !== undefined) await passed
-    const read = await readHeads(instance, streams)
+    // After a conflict the log itself is asked: the tail may have told meanwhile of less than what the conflict was with.
+    const read = hasConflicted
+      ? await Promise.all(streams.map((stream) => readHead(instance, stream)))
+      : await readHeads(instance, streams)
     const heads = takeHeads(instance, streams, read)
     const furthest = heads.reduce((highest, head) => Math.max(highest, head.position), 0)
     if (furthest <= position) return { position, revisions: heads.map(({ revision }) => revision) }
@@ -70,5 +74,9 @@ async function readHead({ store, heads }: Instance, stream: string): Promise<Hea
 
 /** In one turn. A small cache may have evicted meanwhile what was read a moment ago: then that reading counts. */
 function takeHeads({ heads }: Instance, streams: readonly string[], read: readonly Head[]): readonly Head[] {
-  return streams.map((stream, at) => heads.get(stream) ?? (read[at] as Head))
+  return streams.map((stream, at) => {
+    const known = heads.get(stream)
+    const asked = read[at] as Head
+    return known !== undefined && known.position > asked.position ? known : asked
+  })
 }

@@ -51,11 +51,20 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   let settled: Settled
   try {
     settled = await new Run(command, call, context, streams).settle()
+  } catch (error) {
+    tellWhetherDone(command, call, error)
+    throw error
   } finally {
     lanes.leave()
   }
   if (settled.kind === 'kept') return { response: settled.response, repeated: true }
   return respond(command, call, payload, settled)
+}
+
+/** Once the log holds a command, whatever a run of it answers is said of something that is done. */
+function tellWhetherDone({ instance }: Command, call: Call, error: unknown): void {
+  if (isMicroError(error, 'MICRO_ID_REUSED') || call.outcome !== 'none') return
+  if (instance.journal.get(call.commandId) !== undefined) call.outcome = 'done'
 }
 
 /** A refusal that read no row is final: nothing that happens meanwhile could change it. */
@@ -102,7 +111,7 @@ class Run {
   async #attempt(hasConflicted: boolean): Promise<Settled | undefined> {
     const { instance, decidedOn, changes } = this.#command
     const call = this.#call
-    const captured = await capture(instance, decidedOn, this.#streams.stored, call)
+    const captured = await capture(instance, decidedOn, this.#streams.stored, call, hasConflicted)
     assertNotHalted(changes)
     const refused = await authorize(this.#command, call, this.#context)
     if (refused !== undefined) return this.#confirmNo(captured, hasConflicted, refused)
@@ -197,15 +206,14 @@ class Run {
   async #repeat(first: Position): Promise<Settled> {
     const { endpoint, instance, changes } = this.#command
     const call = this.#call
+    this.#settled('done')
     const kept = instance.replies.get(call.commandId)
     if (kept !== undefined && kept.payloadDigest === this.#payloadDigest()) {
-      this.#settled('done')
       call.positions.reach(instance.store.id, kept.position)
       return { kind: 'kept', response: kept.response }
     }
     const events = await readAppendBeginningAt(this.#command, first)
     this.#assertOwn(events)
-    this.#settled('done')
     if (endpoint.rule.repeat === 'refuse' || this.#payloadDigest() === undefined) throw repeatRefused(this.#command)
     const position = (events.at(-1) as RecordedEvent).position
     call.positions.reach(instance.store.id, position)

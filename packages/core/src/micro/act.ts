@@ -50,7 +50,7 @@ export interface CallResult<Response> {
   readonly commandId: string
   /** Whether this is the answer to a command that had already run. */
   readonly repeated: boolean
-  /** Log id → position the answer reflects. */
+  /** Log id → position: what the answer reflects, or more where calls at once share their `positions`. */
   readonly positions: Readonly<Record<string, number>>
 }
 

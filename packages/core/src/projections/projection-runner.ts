@@ -43,6 +43,8 @@ export class ProjectionRunner {
   readonly #stopping = new AbortController()
   #checkpoint: GenerationCheckpoint
   #waiting: RecordedEvent[] = []
+  /** The checkpoint whose rows the last fold began on. */
+  #foldedOn = 0
   #isRunning = false
   #isFollowing = false
   #halted: MicroError<'MICRO_PROJECTION_HALTED'> | undefined
@@ -77,7 +79,9 @@ export class ProjectionRunner {
   /** Takes whole appends in position order. A promise says that the tail should wait before it offers more. */
   offer(events: readonly RecordedEvent[]): Promise<void> | undefined {
     if (this.#halted !== undefined || events.length === 0) return undefined
-    for (const event of events) this.#waiting.push(event)
+    // Another instance may have applied them already, and somebody here may have heard of it.
+    for (const event of events) if (event.position > this.applied) this.#waiting.push(event)
+    if (this.#waiting.length === 0) return undefined
     if (!this.#isRunning) this.#idle = this.#run()
     if (this.#waiting.length <= MOST_WAITING_EVENTS) return undefined
     return new Promise((resolve) => this.#room.push(resolve))
@@ -106,7 +110,8 @@ export class ProjectionRunner {
           await (this.#isFollowing ? this.#follow() : this.#apply())
           backoff.reset()
         } catch (error) {
-          await this.#recover(error, backoff)
+          // Recovering asks the store, which may fail as well: that is just one more try.
+          await this.#recover(error, backoff).catch((again: unknown) => this.#retry(again, backoff))
         }
         if (this.#waiting.length <= MOST_WAITING_EVENTS / 2) this.#giveRoom()
       }
@@ -120,18 +125,22 @@ export class ProjectionRunner {
     if (this.#stopping.signal.aborted) return
     if (isMicroError(error, 'MICRO_CONFLICT')) return this.#giveWay()
     if (error instanceof ReducerFailure) {
-      const before = this.applied
       await this.#giveWay()
       // Rows that another instance had moved on already may well not take the event.
-      if (this.applied === before) this.#halt(error)
+      if (this.applied < error.event.position && this.applied === this.#foldedOn) this.#halt(error)
       return
     }
+    return this.#retry(error, backoff)
+  }
+
+  async #retry(error: unknown, backoff: Backoff): Promise<void> {
+    if (this.#stopping.signal.aborted) return
     if (isMicroError(error) && error.retryable) {
       this.#host.logger.warn({ err: error, projection: this.projection }, 'models cannot be written, trying again')
       return backoff.wait(this.#stopping.signal)
     }
-    const first = this.#waiting[0] as RecordedEvent
-    this.#halt(new ReducerFailure(first, error))
+    const [first] = this.#waiting
+    if (first !== undefined) this.#halt(new ReducerFailure(first, error))
   }
 
   async #giveWay(): Promise<void> {
@@ -141,6 +150,8 @@ export class ProjectionRunner {
   }
 
   async #apply(): Promise<void> {
+    this.#dropApplied()
+    if (this.#waiting.length === 0) return
     const events = this.#waiting.length <= LARGEST_COMMIT ? this.#waiting : this.#nextPart()
     const count = events.length
     try {
@@ -170,8 +181,10 @@ export class ProjectionRunner {
     const events = given.slice()
     const last = events.at(-1)
     if (last === undefined) return
-    const changes = await foldEvents(this.plan, this.#store, this.#generation, events)
+    // Before the first row is read: a checkpoint heard of meanwhile says that these rows are not what was folded on.
     const { position, eventId } = this.#checkpoint
+    this.#foldedOn = position
+    const changes = await foldEvents(this.plan, this.#store, this.#generation, events)
     const previous = position === 0 ? undefined : { position, eventId }
     const next = { position: last.position, eventId: last.id }
     await this.#store.commit(this.#generation, { previous, next, changes })

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { checkRun } from './support/simulation/check-run.ts'
+import { simulate } from './support/simulation/simulate.ts'
+
+/** A full run takes some hundreds of seeds; each seed is about a hundred calls on up to three instances. */
+const SEEDS = Math.max(1, Math.round(400 * Number(process.env['MICRO_TEST_SCALE'] ?? 0.1)))
+
+/** To look at one run again: its seed is in the failure. */
+const FIRST = Number(process.env['MICRO_TEST_SEED'] ?? 1)
+
+describe('instances of one service over one log, with lost answers, lag and restarts', () => {
+  it('keep every promise of the command cycle', { timeout: 10_000 + SEEDS * 3_000 }, async () => {
+    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      const run = await simulate(seed)
+      expect(checkRun(run), `seed ${seed}, ${run.describe}`).toEqual([])
+    }
+  })
+
+  it('run the same way again', async () => {
+    const [first, again] = [await simulate(FIRST), await simulate(FIRST)]
+    expect(again.log).toEqual(first.log)
+    expect(again.history).toEqual(first.history)
+  })
+})
