@@ -12,6 +12,8 @@ import {
   MicroError,
   type ProjectionStore,
   type ProjectionStoreProvider,
+  type Runtime,
+  systemRuntime,
 } from '@micro/core'
 import {
   account,
@@ -83,6 +85,31 @@ describe('models', () => {
     })
     const second = await bank({ store, projections, sheets: { ...bankSheets, reducers: [reducer] } })
     await expect(second.act(accountView, { account: 'alice' })).resolves.toMatchObject({ owner: 'ALICE' })
+  })
+
+  it('tell at start how far they are, when that takes long', async () => {
+    const store = memoryEventStore()
+    const first = await bank({ store })
+    await first.act(openAccount, { account: 'alice', owner: 'Alice' })
+    await first.stop()
+    const entries: LogEntry[] = []
+    const isTold = (message: string): boolean => entries.some((entry) => entry.message === message)
+    // Time runs a hundred times faster, and the store answers only when somebody has been told.
+    const real = systemRuntime()
+    const runtime: Runtime = {
+      ...real,
+      setTimer: (ms, callback, options) => real.setTimer(ms / 100, callback, options),
+    }
+    const projections = changed(memoryProjectionStore(), (opened) => ({
+      commit: async (generation, commit) => {
+        await expect.poll(() => isTold('the models are being brought up to date')).toBe(true)
+        return opened.commit(generation, commit)
+      },
+    }))
+    await bank({ store, projections, runtime, modules: [capturedLogger(entries)] })
+    const progress = entries.find(({ message }) => message === 'the models are being brought up to date')
+    expect(progress?.fields).toMatchObject({ head: 1, applied: { bank: 0 }, percent: 0 })
+    expect(isTold('the models are up to date')).toBe(true)
   })
 
   it('come with a warning when a reducer has changed and its version has not', async () => {
