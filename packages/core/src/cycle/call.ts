@@ -35,7 +35,6 @@ export class Call implements Expiring {
   readonly identity: Identity
   readonly deadlineAt: number
   readonly positions: Positions
-  readonly hasParent: boolean
   readonly causationId: string | undefined
   /** What the log holds of this call as far as anybody knows. */
   outcome: Outcome = 'none'
@@ -58,7 +57,6 @@ export class Call implements Expiring {
     this.identity = options.identity
     this.deadlineAt = options.deadlineAt
     this.positions = options.positions ?? parent?.positions ?? new Positions()
-    this.hasParent = parent !== undefined
     this.causationId = options.causationId
     this.#scope = options.scope
     this.#callersId = options.callersId

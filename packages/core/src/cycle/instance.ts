@@ -1,4 +1,4 @@
-import type { EventStore, EventStoreCapabilities } from '../ports/event-store.ts'
+import type { EventStore } from '../ports/event-store.ts'
 import type { ProjectionStore } from '../ports/projection-store.ts'
 import type { Host } from '../ports/provider.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
@@ -32,7 +32,6 @@ export interface CallCarrier {
 /** The parts of the command cycle of one running instance, each with one job. */
 export interface Instance extends CallCarrier {
   readonly store: EventStore
-  readonly capabilities: EventStoreCapabilities
   readonly projections: ProjectionStore
   readonly tail: Tail
   readonly heads: Heads

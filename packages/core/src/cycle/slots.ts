@@ -10,10 +10,6 @@ export class Slots {
     this.#limit = limit
   }
 
-  get taken(): number {
-    return this.#taken
-  }
-
   /** @throws MicroError `MICRO_OVERLOADED` */
   take(): void {
     if (this.#taken >= this.#limit)

@@ -19,14 +19,7 @@ const MOST_JOURNAL_EVENTS = 1_000_000
 
 /** Makes the command cycle on opened ports: models where they stand, a journal of past commands, and a tail to start. */
 export async function openInstance(
-  {
-    settings,
-    store: provider,
-    projectionStore: projectionProvider,
-    projections: planned,
-    endpoints,
-    name,
-  }: WiredService,
+  { settings, projectionStore: projectionProvider, projections: planned, endpoints, name }: WiredService,
   store: EventStore,
   projections: ProjectionStore,
   carrier: CallCarrier,
@@ -64,7 +57,6 @@ export async function openInstance(
   return {
     ...carrier,
     store,
-    capabilities: provider.capabilities,
     projections,
     tail,
     heads,
