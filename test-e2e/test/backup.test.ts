@@ -3,15 +3,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordedEvent } from '@micro/core'
 import { sqliteStore } from '@micro/store-sqlite'
+import { scaled } from '@micro/testkit'
 import { expect, it } from 'vitest'
 import { readLog } from './support/bank-log.ts'
 import { Customers, makeOrders } from './support/bank-load.ts'
 import { startBank } from './support/bank-program.ts'
 import { seededRandom } from './support/random.ts'
-import { scaled } from './support/scale.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
-const COPIES = scaled(4, 50)
+const COPIES = scaled(50, 4)
 
 /** Money in the bank after these events. */
 const moneyOf = (events: readonly RecordedEvent[]): number =>

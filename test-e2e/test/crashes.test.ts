@@ -1,14 +1,14 @@
 // kill -9 again and again under a load of deposits and transfers, with customers who repeat an order until it is answered.
+import { scaled } from '@micro/testkit'
 import { expect, it } from 'vitest'
 import { compareModels, readLog } from './support/bank-log.ts'
 import { Customers, makeOrders, type Order } from './support/bank-load.ts'
 import { startBank } from './support/bank-program.ts'
 import { seededRandom } from './support/random.ts'
-import { scaled } from './support/scale.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
-const KILLS = scaled(3, 20)
-const ORDERS_PER_LIFE = scaled(120, 400)
+const KILLS = scaled(20, 3)
+const ORDERS_PER_LIFE = scaled(400, 120)
 const CUSTOMERS = 16
 
 /** One event in each of these. */
@@ -94,5 +94,5 @@ it(
       await Promise.allSettled([load])
     }
   },
-  scaled(180_000, 900_000),
+  scaled(900_000, 180_000),
 )

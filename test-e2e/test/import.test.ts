@@ -1,13 +1,13 @@
 // The file of commands that is shipped, run as a person runs it: alone, again, killed in the middle, beside the bank.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { readLog } from './support/bank-log.ts'
 import { runImport, startBank } from './support/bank-program.ts'
 import type { PortalClient } from './support/portal-client.ts'
 import type { Program } from './support/program.ts'
 import { seededRandom } from './support/random.ts'
-import { scaled } from './support/scale.ts'
 import { tempFolder } from './support/temp-folder.ts'
 import { until } from './support/until.ts'
 import { inRoot } from './support/workspace.ts'
@@ -79,7 +79,7 @@ describe('the shipped file', () => {
     const random = seededRandom('import')
     using folder = tempFolder()
     await using bank = await startBank(folder.path)
-    const kills = scaled(2, 8)
+    const kills = scaled(8, 2)
     for (let kill = 0; kill < kills; kill++) {
       await using program = runImport(folder.path, month)
       // One tenth of the lines is told at a time; the first kill hits the import before it tells anything.

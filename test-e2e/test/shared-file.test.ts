@@ -1,8 +1,8 @@
 // Several processes of one machine on one file: each sees what the others did.
+import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { startBank } from './support/bank-program.ts'
 import type { Answer } from './support/portal-client.ts'
-import { scaled } from './support/scale.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const isConflict = ({ body }: Answer): boolean => (body as { code?: string }).code === 'MICRO_CONFLICT'
@@ -15,7 +15,7 @@ describe('two banks on one file', () => {
     await one.client.command('open-account', { account: 'alice', owner: 'Alice' })
     const clients = [one.client, other.client]
     let balance = 0
-    for (let round = 0; round < scaled(30, 300); round++) {
+    for (let round = 0; round < scaled(300, 30); round++) {
       const [writer, reader] = round % 2 === 0 ? clients : clients.toReversed()
       const written = await writer?.command('deposit-money', { account: 'alice', amount: round + 1 })
       balance += round + 1
@@ -32,7 +32,7 @@ describe('two banks on one file', () => {
     await using other = await startBank(folder.path)
     await one.client.command('open-account', { account: 'alice', owner: 'Alice' })
     const { position } = await one.client.command('open-account', { account: 'bob', owner: 'Bob' })
-    const amounts = Array.from({ length: scaled(60, 600) }, (_, index) => index + 1)
+    const amounts = Array.from({ length: scaled(600, 60) }, (_, index) => index + 1)
     const queue = [...amounts]
     const depositAll = async (client: typeof one.client): Promise<void> => {
       for (let amount = queue.shift(); amount !== undefined; amount = queue.shift()) {

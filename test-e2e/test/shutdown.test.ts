@@ -1,8 +1,8 @@
 // SIGTERM under load: no acknowledged command is lost, and none that was done stays without its answer.
+import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { startBank } from './support/bank-program.ts'
 import type { Answer } from './support/portal-client.ts'
-import { scaled } from './support/scale.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
 const CLIENTS = 32
@@ -18,7 +18,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     const unanswered: number[] = []
     let next = 1
     let isOver = false
-    const enough = scaled(200, 1_500)
+    const enough = scaled(1_500, 200)
     let reached: () => void
     const isLoaded = new Promise<void>((resolve) => (reached = resolve))
     const client = async (): Promise<void> => {

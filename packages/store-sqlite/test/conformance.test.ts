@@ -4,9 +4,8 @@ import { projectionStoreConformance } from '@micro/testkit/projection-store'
 import { afterEach, beforeEach, describe, it } from 'vitest'
 import { sqliteEventStore, sqliteProjectionStore } from '../src/index.ts'
 import { newFile, removeFolderOf } from './bench.ts'
-import { scale } from './scale.ts'
 
-const common = { runner: { describe, it, beforeEach, afterEach }, scale }
+const common = { runner: { describe, it, beforeEach, afterEach } }
 
 /** With `apart` each handle has its own connection to the file, as in another process. */
 function harness<P extends { open(host: Host): Promise<unknown> }>(

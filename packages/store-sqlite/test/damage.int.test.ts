@@ -12,11 +12,11 @@ import {
 import { join } from 'node:path'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import { type EventStore, isMicroError, type RecordedEvent } from '@micro/core'
+import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { sqliteEventStore } from '../src/index.ts'
 import { loadSqlite } from '../src/load-sqlite.ts'
 import { eventsOf, host, newEvent, newEvents, newFile, newFolder, openLog, runtime } from './bench.ts'
-import { scaled } from './scale.ts'
 
 describe('a file with one flipped bit', () => {
   it('is refused, names the row, or reads as before: never anything else', { timeout: 600_000 }, async () => {

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { scaled } from '@micro/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defer, eventsOf, newEvent, newEvents, newFile, newFolder, openLog } from './bench.ts'
 import { buildPackage, type Child, type Line, startChild } from './processes.ts'
-import { scaled } from './scale.ts'
 
 beforeAll(buildPackage, 120_000)
 

@@ -1,9 +1,9 @@
 import { memoryProjectionStore, type ProjectionStore, type Query, type Row, type RowChange } from '@micro/core'
+import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { sqliteProjectionStore, sqliteStore } from '../src/index.ts'
 import { loadSqlite } from '../src/load-sqlite.ts'
 import { defer, host, newEvents, newFile } from './bench.ts'
-import { scaled } from './scale.ts'
 
 const generation = { projection: 'bank@1', generation: 1 }
 const table = { projection: 'bank@1', model: 'account' }

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { isMicroError, type MicroError } from '@micro/core'
+import { scaled } from '@micro/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sqliteEventStore } from '../src/index.ts'
 import { defer, eventsOf, host, newEvent, newFile, openLog } from './bench.ts'
 import { buildPackage, type Child, startChild } from './processes.ts'
-import { scaled } from './scale.ts'
 
 beforeAll(buildPackage, 120_000)
 

@@ -15,4 +15,5 @@ export {
   type Then,
   type When,
 } from './sheets/scenario.ts'
+export { scaled, testScale } from './scale.ts'
 export type { AnyEvents, CommandOptions, ScenarioOptions } from './sheets/scenario-options.ts'

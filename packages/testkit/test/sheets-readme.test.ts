@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { DEFAULT_SCALE } from '../src/scale.ts'
 import { CONFORMANCE_DEFAULTS } from '../src/conformance/runner.ts'
 import { SEEDED_RUNTIME_DEFAULTS } from '../src/index.ts'
 
@@ -28,7 +29,7 @@ describe('the README', () => {
     expect(readme).toContain(`| \`seed\` | \`number\` | \`${SEEDED_RUNTIME_DEFAULTS.seed}\` |`)
     expect(new Date(SEEDED_RUNTIME_DEFAULTS.startAt).toISOString()).toBe('2025-01-01T00:00:00.000Z')
     expect(readme).toContain(`\`autoAdvance\` (\`${String(SEEDED_RUNTIME_DEFAULTS.autoAdvance)}\` unless said)`)
-    expect(readme).toContain(`\`scale\` (default ${CONFORMANCE_DEFAULTS.scale})`)
+    expect(readme).toContain(`(\`MICRO_TEST_SCALE\`, else ${DEFAULT_SCALE})`)
     expect(readme).toContain(`\`patienceMs\` (${CONFORMANCE_DEFAULTS.patienceMs})`)
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { scaled } from '../src/index.ts'
 import { checkRun } from './support/simulation/check-run.ts'
 import { simulate } from './support/simulation/simulate.ts'
 
 /** A full run takes some hundreds of seeds; each seed is about a hundred calls on up to three instances. */
-const SEEDS = Math.max(1, Math.round(400 * Number(process.env['MICRO_TEST_SCALE'] ?? 0.1)))
+const SEEDS = scaled(400)
 
 /** To look at one run again: its seed is in the failure. */
 const FIRST = Number(process.env['MICRO_TEST_SEED'] ?? 1)

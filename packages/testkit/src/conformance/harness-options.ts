@@ -1,3 +1,4 @@
+import { testScale } from '../scale.ts'
 import { CONFORMANCE_DEFAULTS, type ConformanceOptions } from './runner.ts'
 
 const COMMON = ['name', 'runner', 'scale', 'seed', 'patienceMs']
@@ -31,7 +32,7 @@ export function resolveHarnessOptions(
     if (typeof runner?.[key] !== 'function') throw new TypeError(`${suite}: runner.${key} must be a function`)
 
   return {
-    scale: positive(suite, 'scale', scale ?? CONFORMANCE_DEFAULTS.scale),
+    scale: positive(suite, 'scale', scale ?? testScale()),
     patienceMs: positive(suite, 'patienceMs', patienceMs ?? CONFORMANCE_DEFAULTS.patienceMs),
     seed: positive(suite, 'seed', seed ?? 1 + Math.floor(Math.random() * 0x7fff_ffff)),
   }

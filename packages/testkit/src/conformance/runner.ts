@@ -18,7 +18,7 @@ export interface ConformanceOptions {
   /** Name of the adapter, for titles. */
   readonly name: string
   readonly runner: ConformanceRunner
-  /** How much work the heavy checks do: 1 is what the catalogue of tests asks for. @default 0.1 */
+  /** How much work the heavy checks do: 1 is what the catalogue of tests asks for. @default `MICRO_TEST_SCALE`, else 0.1 */
   readonly scale?: number | undefined
   /** Seed of every random choice; printed when a check fails. @default a new one for each run */
   readonly seed?: number | undefined
@@ -26,7 +26,4 @@ export interface ConformanceOptions {
   readonly patienceMs?: number | undefined
 }
 
-export const CONFORMANCE_DEFAULTS: { readonly scale: 0.1; readonly patienceMs: 60_000 } = Object.freeze({
-  scale: 0.1,
-  patienceMs: 60_000,
-})
+export const CONFORMANCE_DEFAULTS: { readonly patienceMs: 60_000 } = Object.freeze({ patienceMs: 60_000 })
