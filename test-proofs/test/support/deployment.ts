@@ -1,0 +1,101 @@
+import {
+  createMicro,
+  type EventStoreProvider,
+  memoryEventStore,
+  memoryProjectionStore,
+  type Micro,
+  type RecordedEvent,
+  systemRuntime,
+} from '@micro/core'
+import { sqliteEventStore } from '@micro/store-sqlite'
+import { type Instance, type InstancePlan, type ServiceModule, tell, unfold } from './instance.ts'
+import { type ProcessInstance, startProcess } from './own-process.ts'
+import { silentLogger, silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
+import { tempFolder } from '../../../test-e2e/test/support/temp-folder.ts'
+
+/** Where the instances of a deployment run: over one memory log, or over one SQLite file. */
+export const PLACES = ['one process', 'two processes'] as const
+export type Place = (typeof PLACES)[number]
+
+/** Some instances of one service over one log. */
+export interface Deployment<Each extends Instance = Instance> extends AsyncDisposable {
+  readonly instances: readonly [Each, Each, ...Each[]]
+  /** One more, over the same log. */
+  start(): Promise<Each>
+  /** The whole log, as it is now. */
+  log(): Promise<readonly RecordedEvent[]>
+}
+
+/** Two instances in that place; a proof is the same text for both. */
+export function deploy(place: Place, plan: InstancePlan): Promise<Deployment> {
+  return place === 'one process' ? deployHere(plan) : deployProcesses(plan)
+}
+
+/** Two instances in this process over one log in memory. */
+export async function deployHere(plan: InstancePlan): Promise<Deployment> {
+  const { serviceOptions } = (await import(plan.service)) as ServiceModule
+  const store = memoryEventStore()
+  const shared = memoryProjectionStore()
+  const make = (): Micro =>
+    createMicro({
+      name: 'bank',
+      store,
+      projections: plan.sharedModels === true ? shared : memoryProjectionStore(),
+      ...serviceOptions(plan.options ?? {}),
+      modules: [silentModule],
+    })
+  return deployment(
+    async () => instanceOf(make()),
+    store,
+    () => undefined,
+  )
+}
+
+/** Two instances in processes of their own over one SQLite file. */
+export function deployProcesses(plan: InstancePlan): Promise<Deployment<ProcessInstance>> {
+  const folder = tempFolder()
+  const file = `${folder.path}/log.db`
+  return deployment(() => startProcess(file, plan), sqliteEventStore({ file }), folder[Symbol.dispose])
+}
+
+async function deployment<Each extends Instance>(
+  start: () => Promise<Each>,
+  store: EventStoreProvider,
+  cleanUp: () => void,
+): Promise<Deployment<Each>> {
+  const started: Each[] = []
+  const startAnother = async (): Promise<Each> => {
+    const instance = await start()
+    started.push(instance)
+    return instance
+  }
+  const instances = [await startAnother(), await startAnother()] as const
+  return {
+    instances,
+    start: startAnother,
+    log: () => readLog(store),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(started.map((instance) => instance.stop()))
+      cleanUp()
+    },
+  }
+}
+
+async function instanceOf(micro: Micro): Promise<Instance> {
+  await micro.start()
+  return {
+    pid: undefined,
+    ask: async (call) => unfold(await tell(micro, call)),
+    isReady: async () => micro.health().isReady,
+    stop: () => micro.stop(),
+  }
+}
+
+async function readLog(provider: EventStoreProvider): Promise<readonly RecordedEvent[]> {
+  const runtime = systemRuntime()
+  const store = await provider.open({ runtime, logger: silentLogger, service: 'reader', instance: runtime.newId() })
+  const log: RecordedEvent[] = []
+  for await (const batch of store.readAll()) log.push(...batch)
+  await store.close()
+  return log
+}

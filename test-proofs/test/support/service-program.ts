@@ -1,0 +1,28 @@
+// One instance of a service in a process of its own: makes the calls that it is asked for over the channel to its parent.
+import { createMicro, memoryProjectionStore } from '@micro/core'
+import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
+import { type AskedCall, type InstancePlan, type ServiceModule, tell } from './instance.ts'
+import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
+
+interface Asked {
+  readonly number: number
+  readonly call?: AskedCall
+}
+
+const { file, plan } = JSON.parse(process.argv[2] ?? '') as { readonly file: string; readonly plan: InstancePlan }
+const { serviceOptions } = (await import(plan.service)) as ServiceModule
+const { events, projections } = sqliteStore({ file })
+const micro = createMicro({
+  name: 'bank',
+  store: plan.sharedModels === true ? events : sqliteEventStore({ file }),
+  projections: plan.sharedModels === true ? projections : memoryProjectionStore(),
+  ...serviceOptions(plan.options ?? {}),
+  modules: [silentModule],
+})
+await micro.start()
+process.on('message', ({ number, call }: Asked) => {
+  if (call === undefined) process.send?.({ number, ready: micro.health().isReady })
+  else void tell(micro, call).then((told) => process.send?.({ number, told }))
+})
+process.on('SIGTERM', () => void micro.stop().then(() => process.disconnect()))
+process.send?.({ isOpen: true })
