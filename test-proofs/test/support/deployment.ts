@@ -5,12 +5,12 @@ import {
   memoryProjectionStore,
   type Micro,
   type RecordedEvent,
-  systemRuntime,
 } from '@micro/core'
 import { sqliteEventStore } from '@micro/store-sqlite'
 import { type Instance, type InstancePlan, type ServiceModule, tell, unfold } from './instance.ts'
+import { readLog } from './read-log.ts'
 import { type ProcessInstance, startProcess } from './own-process.ts'
-import { silentLogger, silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
+import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 import { tempFolder } from '../../../test-e2e/test/support/temp-folder.ts'
 
 /** Where the instances of a deployment run: over one memory log, or over one SQLite file. */
@@ -26,6 +26,13 @@ export interface Deployment<Each extends Instance = Instance> extends AsyncDispo
   log(): Promise<readonly RecordedEvent[]>
 }
 
+export interface FileDeployment extends Deployment<ProcessInstance> {
+  readonly file: string
+}
+
+/** Variables that the first process has beside the usual ones, the second, and so on. */
+export type Environments = readonly Readonly<Record<string, string>>[]
+
 /** Two instances in that place; a proof is the same text for both. */
 export function deploy(place: Place, plan: InstancePlan): Promise<Deployment> {
   return place === 'one process' ? deployHere(plan) : deployProcesses(plan)
@@ -36,14 +43,15 @@ export async function deployHere(plan: InstancePlan): Promise<Deployment> {
   const { serviceOptions } = (await import(plan.service)) as ServiceModule
   const store = memoryEventStore()
   const shared = memoryProjectionStore()
-  const make = (): Micro =>
-    createMicro({
+  const make = (): Micro => {
+    const ports = { store, projections: plan.sharedModels === true ? shared : memoryProjectionStore() }
+    return createMicro({
       name: 'bank',
-      store,
-      projections: plan.sharedModels === true ? shared : memoryProjectionStore(),
-      ...serviceOptions(plan.options ?? {}),
+      ...ports,
+      ...serviceOptions(plan.options ?? {}, ports),
       modules: [silentModule],
     })
+  }
   return deployment(
     async () => instanceOf(make()),
     store,
@@ -52,10 +60,13 @@ export async function deployHere(plan: InstancePlan): Promise<Deployment> {
 }
 
 /** Two instances in processes of their own over one SQLite file. */
-export function deployProcesses(plan: InstancePlan): Promise<Deployment<ProcessInstance>> {
+export async function deployProcesses(plan: InstancePlan, environments: Environments = []): Promise<FileDeployment> {
   const folder = tempFolder()
   const file = `${folder.path}/log.db`
-  return deployment(() => startProcess(file, plan), sqliteEventStore({ file }), folder[Symbol.dispose])
+  const left = [...environments]
+  const start = (): Promise<ProcessInstance> => startProcess(file, plan, left.shift())
+  const deployed = await deployment(start, sqliteEventStore({ file }), folder[Symbol.dispose])
+  return { ...deployed, file }
 }
 
 async function deployment<Each extends Instance>(
@@ -89,13 +100,4 @@ async function instanceOf(micro: Micro): Promise<Instance> {
     isReady: async () => micro.health().isReady,
     stop: () => micro.stop(),
   }
-}
-
-async function readLog(provider: EventStoreProvider): Promise<readonly RecordedEvent[]> {
-  const runtime = systemRuntime()
-  const store = await provider.open({ runtime, logger: silentLogger, service: 'reader', instance: runtime.newId() })
-  const log: RecordedEvent[] = []
-  for await (const batch of store.readAll()) log.push(...batch)
-  await store.close()
-  return log
 }

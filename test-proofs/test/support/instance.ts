@@ -47,8 +47,11 @@ export interface InstancePlan {
   readonly sharedModels?: boolean
 }
 
+export type Ports = Required<Pick<MicroOptions, 'store' | 'projections'>>
+
 export interface ServiceModule {
-  readonly serviceOptions: (options: Readonly<Record<string, unknown>>) => Partial<MicroOptions>
+  /** @param ports what the instance runs on, to be decorated where a proof must look on */
+  readonly serviceOptions: (options: Readonly<Record<string, unknown>>, ports: Ports) => Partial<MicroOptions>
 }
 
 /** What a call came to, as it travels between processes. */

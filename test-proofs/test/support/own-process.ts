@@ -1,13 +1,18 @@
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MicroError } from '@micro/core'
 import { afterAll } from 'vitest'
 import { type Answer, type AskedCall, type Instance, type InstancePlan, type Told, unfold } from './instance.ts'
+import { TYPESCRIPT_ARGS } from './typescript-program.ts'
 
 /** An instance in a process that can be killed, stopped and continued. */
 export interface ProcessInstance extends Instance {
   readonly pid: number
   signal(name: NodeJS.Signals): void
+  /** Stops as SIGSTOP does, but never inside a transaction: there it would hold the lock of the file for as long. */
+  pause(): Promise<void>
   /** The same as `kill -9`; resolves when it is gone. */
   kill(): Promise<void>
 }
@@ -20,16 +25,20 @@ interface Heard {
 }
 
 const program = fileURLToPath(new URL('service-program.ts', import.meta.url))
-const loader = fileURLToPath(new URL('../../../scripts/typescript-loader.mjs', import.meta.url))
 
 /** How to end what still runs: a test that has run out of time never comes to its own end. */
 const running = new Set<() => void>()
 afterAll(() => running.forEach((end) => end()))
 
 /** Starts an instance on the file and waits until it takes calls. */
-export async function startProcess(file: string, plan: InstancePlan): Promise<ProcessInstance> {
+export async function startProcess(
+  file: string,
+  plan: InstancePlan,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProcessInstance> {
   const child = fork(program, [JSON.stringify({ file, plan })], {
-    execArgv: ['--conditions=@micro/source', '--import', loader],
+    execArgv: [...TYPESCRIPT_ARGS],
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const end = (): void => void child.kill('SIGKILL')
@@ -77,6 +86,10 @@ export async function startProcess(file: string, plan: InstancePlan): Promise<Pr
     },
     isReady: async () => (await ask())?.ready === true,
     signal: (name) => void child.kill(name),
+    pause: async () => {
+      child.send({ pause: true })
+      while (!isStopped(child.pid as number)) await turn()
+    },
     kill: async () => {
       child.kill('SIGKILL')
       await ended
@@ -86,6 +99,11 @@ export async function startProcess(file: string, plan: InstancePlan): Promise<Pr
       await ended
     },
   }
+}
+
+/** See proc_pid_stat(5): the state comes after the name in brackets. */
+function isStopped(pid: number): boolean {
+  return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 }
 
 function gone(): MicroError {

@@ -5,23 +5,24 @@ import { type AskedCall, type InstancePlan, type ServiceModule, tell } from './i
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 interface Asked {
-  readonly number: number
+  readonly number?: number
   readonly call?: AskedCall
+  readonly pause?: true
 }
 
 const { file, plan } = JSON.parse(process.argv[2] ?? '') as { readonly file: string; readonly plan: InstancePlan }
 const { serviceOptions } = (await import(plan.service)) as ServiceModule
 const { events, projections } = sqliteStore({ file })
-const micro = createMicro({
-  name: 'bank',
-  store: plan.sharedModels === true ? events : sqliteEventStore({ file }),
-  projections: plan.sharedModels === true ? projections : memoryProjectionStore(),
-  ...serviceOptions(plan.options ?? {}),
-  modules: [silentModule],
-})
+const ports =
+  plan.sharedModels === true
+    ? { store: events, projections }
+    : { store: sqliteEventStore({ file }), projections: memoryProjectionStore() }
+const options = serviceOptions(plan.options ?? {}, ports)
+const micro = createMicro({ name: 'bank', ...ports, ...options, modules: [silentModule] })
 await micro.start()
-process.on('message', ({ number, call }: Asked) => {
-  if (call === undefined) process.send?.({ number, ready: micro.health().isReady })
+process.on('message', ({ number, call, pause }: Asked) => {
+  if (pause === true) process.kill(process.pid, 'SIGSTOP')
+  else if (call === undefined) process.send?.({ number, ready: micro.health().isReady })
   else void tell(micro, call).then((told) => process.send?.({ number, told }))
 })
 process.on('SIGTERM', () => void micro.stop().then(() => process.disconnect()))

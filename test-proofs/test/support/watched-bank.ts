@@ -1,0 +1,60 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import type { MicroOptions, ProjectionStoreProvider } from '@micro/core'
+import { serviceOptions as bankOptions } from './bank.ts'
+import type { Ports } from './instance.ts'
+
+/** A bank whose instances write down what became of each commit of models that they tried. */
+export const WATCHED_BANK = import.meta.url
+
+/** One commit that was tried: how far it leads, and whether the store took it. */
+export interface TriedCommit {
+  readonly next: number
+  readonly accepted: boolean
+}
+
+const journalOf = (journal: string, pid: number): string => `${journal}-${pid}.jsonl`
+
+/** @param options `journal`: where it is written, without the id of the process */
+export function serviceOptions(
+  { journal, ...options }: Readonly<Record<string, unknown>>,
+  ports: Ports,
+): Partial<MicroOptions> {
+  return { ...bankOptions(options), projections: watched(ports.projections, journalOf(String(journal), process.pid)) }
+}
+
+/** What the process has tried so far, in order. */
+export function triedCommits(journal: string, pid: number): readonly TriedCommit[] {
+  const lines = readFileSync(journalOf(journal, pid), 'utf8').trim().split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TriedCommit)
+}
+
+function watched(provider: ProjectionStoreProvider, file: string): ProjectionStoreProvider {
+  return {
+    ...provider,
+    async open(host) {
+      const store = await provider.open(host)
+      appendFileSync(file, '')
+      const note = (next: number, accepted: boolean): void =>
+        appendFileSync(file, `${JSON.stringify({ next, accepted })}\n`)
+      return {
+        get: (table, keys, options) => store.get(table, keys, options),
+        find: (table, query, options) => store.find(table, query, options),
+        count: (table, query, options) => store.count(table, query, options),
+        checkpoint: (projection, options) => store.checkpoint(projection, options),
+        prepare: (generation, models, options) => store.prepare(generation, models, options),
+        activate: (generation, options) => store.activate(generation, options),
+        drop: (generation, options) => store.drop(generation, options),
+        close: () => store.close(),
+        commit: async (generation, commit, options) => {
+          try {
+            await store.commit(generation, commit, options)
+            note(commit.next.position, true)
+          } catch (error) {
+            note(commit.next.position, false)
+            throw error
+          }
+        },
+      }
+    },
+  }
+}
