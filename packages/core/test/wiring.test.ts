@@ -62,6 +62,18 @@ describe('createMicro', () => {
       expect(found).toMatch(expected)
   })
 
+  it.each<[string, object, RegExp]>([
+    ['a port that is no provider', { store: 5 }, /The option store is 5 and no provider/],
+    ['sheets that are none', { sheets: 'bank' }, /The option sheets is "bank"/],
+    ['a list that is none', { sheets: { rules: depositMoney } }, /has an object as its rules/],
+    ['a list of something else', { sheets: { rules: [depositMoney] } }, /something else among its rules/],
+    ['an unknown list', { sheets: { rulez: [] } }, /has a list "rulez"/],
+    ['a module of one’s own making', { modules: [{ name: 'a' }] }, /has an object at 0/],
+    ['modules that are no array', { modules: {} }, /The option modules is an object/],
+  ])('refuses %s at once', (_, options, expected) => {
+    expect(mistakes(options as Partial<MicroOptions>)).toMatch(expected)
+  })
+
   it.each<[string, Partial<MicroOptions>, RegExp]>([
     ['a contract of another service', { name: 'other', sheets: bankSheets }, /belongs to the service "bank"/],
     [

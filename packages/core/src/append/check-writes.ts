@@ -1,4 +1,5 @@
 import type { ExpectedRevision, NewEvent, StreamWrite } from '../ports/event-store.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 const ASCII_NAME = /^[\x20-\x7e]{1,200}$/
 // Printable beyond ASCII: no controls, no halves of a surrogate pair, no separators of lines or paragraphs.
@@ -26,6 +27,7 @@ export function checkWrites(writes: readonly StreamWrite[]): void {
   let eventCount = 0
   for (let index = 0; index < writes.length; index++) {
     const write = writes[index] as StreamWrite
+    checkObject(write, 'append: a write')
     checkStream(write.stream)
     checkExpected(write.stream, write.expected)
     for (let before = 0; before < index && writes.length <= FEW; before++)
@@ -41,14 +43,13 @@ export function checkWrites(writes: readonly StreamWrite[]): void {
 
 /** @throws TypeError */
 export function checkStream(stream: unknown): asserts stream is string {
-  if (!isStreamName(stream))
-    throw new TypeError(`A stream's name is 1–200 printable characters, not ${JSON.stringify(stream)}`)
+  if (!isStreamName(stream)) throw new TypeError(`A stream's name is 1–200 printable characters, not ${shown(stream)}`)
 }
 
 function checkExpected(stream: string, expected: ExpectedRevision): void {
   if (typeof expected === 'number' ? Number.isSafeInteger(expected) && expected >= 0 : isExpectedWord(expected)) return
   throw new TypeError(
-    `append: expected of stream "${stream}" is a revision from 0 on, 'no-stream', 'stream-exists' or 'any', not ${String(expected)}`,
+    `append: expected of stream "${stream}" is a revision from 0 on, 'no-stream', 'stream-exists' or 'any', not ${shown(expected)}`,
   )
 }
 
@@ -60,7 +61,7 @@ function checkEvent(stream: string, event: NewEvent): void {
   if (typeof event !== 'object' || event === null) throw malformed(stream, 'an event must be an object')
   const { id, type, data, metadata, time } = event
   if (typeof id !== 'string' || !UUID.test(id))
-    throw malformed(stream, `id must be a UUID in lower case, not ${String(id)}`)
+    throw malformed(stream, `id must be a UUID in lower case, not ${shown(id)}`)
   if (!isStreamName(type)) throw malformed(stream, `type of event ${id} must be 1–200 printable characters`)
   if (typeof time !== 'string' || !TIME.test(time))
     throw malformed(stream, `time of event ${id} must be as toISOString writes it, not ${String(time)}`)

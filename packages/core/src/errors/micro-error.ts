@@ -1,5 +1,6 @@
 import { ERROR_CODES, type MicroErrorCode, type Outcome } from './codes.ts'
 import type { MicroErrorDetails } from './details.ts'
+import { shown } from '../values/shown.ts'
 
 // A brand in the global registry: two copies of core in one process recognise each other's errors, `instanceof` would not.
 const BRAND = Symbol.for('@micro/core/error')
@@ -36,6 +37,9 @@ export class MicroError<Code extends MicroErrorCode = MicroErrorCode> extends Er
   readonly fatal: boolean
 
   constructor(code: Code, message: string, options: MicroErrorOptions<Code> = {}) {
+    if (typeof code !== 'string' || !Object.hasOwn(ERROR_CODES, code))
+      throw new TypeError(`There is no error code ${shown(code)}`)
+    if (typeof message !== 'string') throw new TypeError(`A message must be a string, not ${shown(message)}`)
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     const defaults = ERROR_CODES[code]
     this.name = 'MicroError'

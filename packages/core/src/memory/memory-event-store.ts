@@ -17,6 +17,7 @@ import type {
 import type { Host, IoOptions } from '../ports/provider.ts'
 import { MemoryLog } from './memory-event-store-log.ts'
 import { MemorySubscription } from './memory-event-store-subscription.ts'
+import { checkObject } from '../values/shown.ts'
 
 const STREAM_BATCH = 512
 
@@ -37,6 +38,7 @@ export const MEMORY_EVENT_STORE_DEFAULTS: { readonly uniqueEventIds: true } = Ob
  * createMicro({ name: 'bank', store: memoryEventStore() })
  */
 export function memoryEventStore(options: MemoryEventStoreOptions = {}): EventStoreProvider {
+  checkObject(options, 'memoryEventStore: options')
   const { uniqueEventIds = MEMORY_EVENT_STORE_DEFAULTS.uniqueEventIds } = options
   if (typeof uniqueEventIds !== 'boolean') throw new TypeError('memoryEventStore: uniqueEventIds must be a boolean')
   let log: MemoryLog | undefined

@@ -18,6 +18,7 @@ import { checkSubject, copyReply, packMessage, unpackMessage } from './memory-tr
 import type { MemoryNetwork, ServedEndpoint, Subscriber } from './memory-transport-network.ts'
 import { groupByInstance } from './memory-transport-services.ts'
 import { settle } from './memory-transport-settle.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 /** One service's connection to the network of its provider. */
 export class MemoryTransport implements Transport {
@@ -49,8 +50,10 @@ export class MemoryTransport implements Transport {
     return this.#stopper(endpoint.inFlight, () => this.#network.stopServing(subject, endpoint))
   }
 
-  async request(subject: string, message: Message, { timeoutMs, signal }: RequestOptions): Promise<Reply> {
+  async request(subject: string, message: Message, options: RequestOptions): Promise<Reply> {
     checkSubject(subject)
+    checkObject(options, 'request: options')
+    const { timeoutMs, signal } = options
     checkDuration('request: timeoutMs', timeoutMs)
     const packed = packMessage(message, this.#maxBodyBytes)
     signal?.throwIfAborted()
@@ -99,9 +102,11 @@ export class MemoryTransport implements Transport {
   async subscribe(
     subject: string,
     handle: (message: Request) => void | Promise<void>,
-    { queue, signal }: IoOptions & { readonly queue?: string | undefined } = {},
+    options: IoOptions & { readonly queue?: string | undefined } = {},
   ): Promise<Stop> {
     checkSubject(subject)
+    checkObject(options, 'subscribe: options')
+    const { queue, signal } = options
     if (queue !== undefined) checkSubject(queue)
     signal?.throwIfAborted()
     this.#assertIntake()
@@ -182,5 +187,5 @@ function timeoutError(subject: string, timeoutMs: number): MicroError {
 
 function checkDuration(what: string, value: number): void {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new TypeError(`${what} must be a number of milliseconds, not ${String(value)}`)
+    throw new TypeError(`${what} must be a number of milliseconds, not ${shown(value)}`)
 }

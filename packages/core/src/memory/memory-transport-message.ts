@@ -2,6 +2,7 @@ import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-erro
 import type { WireError } from '../errors/wire-error.ts'
 import type { Headers, Message, Reply } from '../ports/transport.ts'
 import type { JsonValue } from '../values/json.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const HEADER_VALUE = /^[^\p{Cc}\p{Cs}]*$/u
@@ -20,6 +21,8 @@ export interface PackedMessage {
  * @throws MicroError `MICRO_TOO_LARGE`
  */
 export function packMessage(message: Message, maxBodyBytes: number): PackedMessage {
+  checkObject(message, 'A message')
+  checkObject(message.headers, 'The headers of a message')
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(message.headers)) {
     if (!HEADER_NAME.test(name)) throw new TypeError(`Malformed header name ${JSON.stringify(name)}`)
@@ -61,7 +64,7 @@ export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
 /** @throws TypeError for what cannot name one place: empty, white space, wildcards */
 export function checkSubject(subject: unknown): asserts subject is string {
   if (typeof subject !== 'string' || !SUBJECT.test(subject))
-    throw new TypeError(`A subject is words joined by dots, without wildcards, not ${JSON.stringify(subject)}`)
+    throw new TypeError(`A subject is words joined by dots, without wildcards, not ${shown(subject)}`)
 }
 
 function toJson(body: JsonValue): string {

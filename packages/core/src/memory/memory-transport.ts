@@ -2,6 +2,7 @@ import type { Host } from '../ports/provider.ts'
 import type { Transport, TransportProvider } from '../ports/transport.ts'
 import { MemoryTransport } from './memory-transport-handle.ts'
 import { MemoryNetwork } from './memory-transport-network.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 export interface MemoryTransportOptions {
   /** Largest body, in bytes of its JSON. @default 1048576 */
@@ -24,9 +25,10 @@ export const MEMORY_TRANSPORT_DEFAULTS: { readonly maxBodyBytes: 1_048_576 } = O
  * createMicro({ name: 'report', transport })
  */
 export function memoryTransport(options: MemoryTransportOptions = {}): TransportProvider {
+  checkObject(options, 'memoryTransport: options')
   const { maxBodyBytes = MEMORY_TRANSPORT_DEFAULTS.maxBodyBytes } = options
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
-    throw new TypeError(`memoryTransport: maxBodyBytes must be a whole number from 1 on, not ${String(maxBodyBytes)}`)
+    throw new TypeError(`memoryTransport: maxBodyBytes must be a whole number from 1 on, not ${shown(maxBodyBytes)}`)
   const network = new MemoryNetwork()
   return Object.freeze({
     kind: 'memory',

@@ -15,6 +15,7 @@ import { checkTimeout } from './check-timeout.ts'
 import { readTarget } from './call-target.ts'
 import { ANONYMOUS } from './identity.ts'
 import type { RemoteCalls } from './remote-calls.ts'
+import { checkObject } from '../values/shown.ts'
 
 export interface DispatcherOptions {
   readonly service: string
@@ -49,6 +50,7 @@ export class Dispatcher {
 
   #perform(args: Parameters<Act>, parent: Call | undefined, received: Received): Promise<Answer> {
     const [asked, payload, options = {}] = args as [unknown, unknown, ActOptions?]
+    checkObject(options, 'act: options')
     const target = readTarget(asked)
     const { carrier, service, endpoints, remote } = this.#options
     const isHere = target.service === undefined ? endpoints.has(target.name) : target.service === service

@@ -1,5 +1,6 @@
 import type { Position } from '../ports/event-store.ts'
 import { MicroError } from '../errors/micro-error.ts'
+import { shown } from '../values/shown.ts'
 
 /** A context meets few logs; more than this is an attack or a mistake. */
 const MOST_STORES = 16
@@ -15,6 +16,8 @@ export class Positions {
    * @throws MicroError `MICRO_INVALID` when it is malformed or names more than 16 logs
    */
   static parse(header: string): Positions {
+    if (typeof header !== 'string')
+      throw new TypeError(`Positions.parse takes the header as a string, not ${shown(header)}`)
     const positions = new Positions()
     if (header.trim() === '') return positions
     const parts = header.split(',')

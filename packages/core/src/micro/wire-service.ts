@@ -16,6 +16,8 @@ import type { SourceSheets } from '../wiring/source-sheets.ts'
 import { WiringProblems } from '../wiring/wiring-problems.ts'
 import { isWords } from '../wiring/words.ts'
 import { DEFAULTS, type MicroOptions } from './options.ts'
+import { findMisshapen } from '../wiring/find-misshapen.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 /** A service as it will be started: everything checked, nothing opened. */
 export interface WiredService {
@@ -46,9 +48,14 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 
 /** @throws MicroError `MICRO_WIRING` naming every mistake with its remedy */
 export function wireService(options: MicroOptions): WiredService {
+  checkObject(options, 'createMicro: options')
   const problems = new WiringProblems()
   const settings = readSettings(options, problems)
   const { name, modules = [] } = options
+  const whole = `The service ${shown(name)} cannot be made`
+  const misshapen = findMisshapen(options)
+  for (const { message, remedy } of misshapen) problems.add(message, remedy)
+  if (misshapen.length > 0) problems.throwIfAny(whole)
   const store = options.store ?? memoryEventStore()
   const graph = buildModuleGraph(modules, problems)
   const sources = gatherSheets(name, options, graph.ordered, problems)
@@ -66,7 +73,7 @@ export function wireService(options: MicroOptions): WiredService {
     problems,
     onOmitted: (rule) => omitted.push(rule),
   })
-  problems.throwIfAny(`The service "${String(name)}" cannot be made`)
+  problems.throwIfAny(whole)
   return {
     name,
     settings,
@@ -85,7 +92,7 @@ export function wireService(options: MicroOptions): WiredService {
 function readSettings(options: MicroOptions, problems: WiringProblems): typeof DEFAULTS {
   if (!isWords(options.name))
     problems.add(
-      `The service is named ${JSON.stringify(options.name)}`,
+      `The service is named ${shown(options.name)}`,
       "Name it in plain lower-case words: createMicro({ name: 'bank' }).",
     )
   for (const option of Object.keys(options))
@@ -98,11 +105,11 @@ function readSettings(options: MicroOptions, problems: WiringProblems): typeof D
   for (const [option, value] of Object.entries(settings))
     if (typeof value === 'number' ? !(value > 0) : typeof value !== typeof DEFAULTS[option as keyof typeof DEFAULTS])
       problems.add(
-        `The option ${option} is ${JSON.stringify(value)}`,
+        `The option ${option} is ${shown(value)}`,
         `Give a ${typeof DEFAULTS[option as keyof typeof DEFAULTS]}, greater than 0 if it is a number.`,
       )
   if (!isWords(settings.namespace.replaceAll('-', ' ')))
-    problems.add(`The namespace is ${JSON.stringify(settings.namespace)}`, 'Use lower-case words joined by "-".')
+    problems.add(`The namespace is ${shown(settings.namespace)}`, 'Use lower-case words joined by "-".')
   return settings
 }
 

@@ -1,6 +1,7 @@
 import type { ModuleDefinition } from '../ports/module.ts'
 import { isWords } from '../wiring/words.ts'
 import type { WiringProblems } from '../wiring/wiring-problems.ts'
+import { shown } from '../values/shown.ts'
 
 /** Modules of a service with everything they load, each after what it loads. */
 export interface ModuleGraph {
@@ -67,7 +68,7 @@ function collect(
     }
     byName.set(module.name, module)
     if (!isWords(module.name))
-      problems.add(`Module name ${JSON.stringify(module.name)}`, 'Name modules in plain lower-case words.')
+      problems.add(`Module name ${shown(module.name)}`, 'Name modules in plain lower-case words.')
     for (const entry of module.load) if (typeof entry !== 'string') waiting.push(entry)
   }
   return byName

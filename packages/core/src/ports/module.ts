@@ -4,6 +4,7 @@ import type { ErasedHandler } from '../sheets/handler.ts'
 import type { Sheets } from '../sheets/sheets.ts'
 import type { Logger } from './logger.ts'
 import type { Runtime } from './runtime.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 /**
  * A named part of a service with a typed API.
@@ -78,10 +79,13 @@ export interface ModuleOptions<Api> {
 
 /** @throws TypeError when the name is missing or the scope unknown */
 export function defineModule<Api = undefined>(options: ModuleOptions<Api>): ModuleDefinition<Api> {
+  checkObject(options, 'defineModule: options')
   const { name, scope = 'shared', load = [], sheets, actions = {}, provides, create, start, stop } = options
   if (typeof name !== 'string' || name.trim() === '')
     throw new TypeError('A module needs a name: defineModule({ name })')
   if (scope !== 'shared' && scope !== 'exclusive')
-    throw new TypeError(`Module "${name}": scope is "shared" or "exclusive", not ${JSON.stringify(scope)}`)
+    throw new TypeError(`Module "${name}": scope is "shared" or "exclusive", not ${shown(scope)}`)
+  if (!Array.isArray(load)) throw new TypeError(`Module "${name}": load must be an array, not ${shown(load)}`)
+  checkObject(actions, `Module "${name}": actions`)
   return Object.freeze({ name, scope, load: Object.freeze([...load]), sheets, actions, provides, create, start, stop })
 }

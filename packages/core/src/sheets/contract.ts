@@ -1,5 +1,6 @@
 import type { ActionKind } from '../ports/transport.ts'
 import type { Infer, Schema } from '../schema/schema.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 /**
  * What others may know of an action: its service, its name and its schemas. One contract drives validation, the typed
@@ -69,7 +70,9 @@ export function defineAction<const P extends Schema, const R extends Schema>(
 function contract<Kind extends ActionKind>(
   kind: Kind,
   name: string,
-  { service, payload, response, description, errors = [] }: ContractOptions<Schema, Schema>,
+  options: ContractOptions<Schema, Schema>,
 ): Contract & { readonly kind: Kind } {
+  checkObject(options, `Contract ${shown(name)}: options`)
+  const { service, payload, response, description, errors = [] } = options
   return Object.freeze({ sheet: 'contract', kind, service, name, description, payload, response, errors })
 }

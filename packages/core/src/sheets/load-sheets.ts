@@ -5,6 +5,7 @@ import type { Contract } from './contract.ts'
 import type { RuleDefinition } from './rule.ts'
 import type { Sheets } from './sheets.ts'
 import type { ViewDefinition } from './view.ts'
+import { shown } from '../values/shown.ts'
 
 /** Folder → what its files hold and end with. */
 const FOLDERS = {
@@ -28,6 +29,10 @@ type Folder = keyof typeof FOLDERS
  * @throws MicroError `MICRO_WIRING` naming every file that is not as its folder and name say
  */
 export async function loadSheets(base: string, load: (file: string) => Promise<unknown>): Promise<Sheets> {
+  if (typeof base !== 'string')
+    throw new TypeError(`loadSheets: base is import.meta.url of the service, not ${shown(base)}`)
+  if (typeof load !== 'function')
+    throw new TypeError(`loadSheets: load is the service's own import, not ${shown(load)}`)
   const problems = new WiringProblems()
   const sheets: Record<Folder, object[]> = { contracts: [], events: [], models: [], rules: [], reducers: [], views: [] }
   for (const folder of Object.keys(FOLDERS) as Folder[])

@@ -1,5 +1,6 @@
 import type { FindOptions, Query, RowKey } from '../ports/projection-store.ts'
 import type { Infer, Schema } from '../schema/schema.ts'
+import { checkObject, shown } from '../values/shown.ts'
 
 /** What can be read: rows of one shape, found by their key or by declared indexes. */
 export interface ModelDefinition<Row = unknown> {
@@ -22,7 +23,10 @@ export interface ModelOptions<S extends Schema> {
 
 /** @example defineModel('account', { key: 'id', schema: AccountSchema, indexes: ['owner'] }) */
 export function defineModel<const S extends Schema>(name: string, options: ModelOptions<S>): ModelDefinition<Infer<S>> {
+  checkObject(options, `Model ${shown(name)}: options`)
   const { key, schema, indexes = [] } = options
+  if (!Array.isArray(indexes))
+    throw new TypeError(`Model ${shown(name)}: indexes must be an array, not ${shown(indexes)}`)
   return Object.freeze({ sheet: 'model', name, key, schema, indexes: Object.freeze([...indexes]) })
 }
 

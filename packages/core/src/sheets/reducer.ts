@@ -1,6 +1,7 @@
 import type { EventDefinitions } from './events.ts'
 import type { Models, ModelWriters } from './model.ts'
 import type { RecordedEvent } from '../ports/event-store.ts'
+import { checkObject } from '../values/shown.ts'
 
 /** A recorded event whose type and data are known. Frozen. */
 export interface TypedEvent<Type, Data> extends Omit<RecordedEvent, 'type' | 'data'> {
@@ -41,7 +42,10 @@ export type ReducerHandler = {
 export function defineReducer<const M extends Models, Events extends object>(
   options: ReducerOptions<M, Events>,
 ): ReducerDefinition {
+  checkObject(options, 'defineReducer: options')
   const { models, events, version = 1, on } = options
+  checkObject(models, 'defineReducer: models')
+  checkObject(on, 'defineReducer: on')
   return Object.freeze({
     sheet: 'reducer',
     models,

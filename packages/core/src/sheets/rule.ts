@@ -6,6 +6,7 @@ import type { CommandContract } from './contract.ts'
 import type { EventDefinitions } from './events.ts'
 import type { ModelReaders, Models } from './model.ts'
 import type { TypedEvent } from './reducer.ts'
+import { checkObject } from '../values/shown.ts'
 
 /** What `stream` and `streams` may depend on beside the payload, so that a repeat names the same streams. */
 export interface StreamContext {
@@ -142,6 +143,8 @@ export function defineRule<
   contract: CommandContract<Payload, Response>,
   options: RuleOptions<NoInfer<Payload>, NoInfer<Response>, M, L, Events, Keep>,
 ): RuleDefinition {
+  checkObject(contract, 'defineRule: the contract')
+  checkObject(options, 'defineRule: options')
   const { models = {}, lookups = {}, emits, whenUnsupported = 'refuse', repeat = 'answer', version = 1 } = options
   const { stream, streams, authorize, preValidate, validate, events, respond } = options
   const steps = { stream, streams, authorize, preValidate, validate, events, respond } as RuleSteps

@@ -2,6 +2,7 @@ import type { Context } from '../micro/context.ts'
 import type { ViewContract } from './contract.ts'
 import type { ModelReaders, Models } from './model.ts'
 import type { Authorization, ErasedStep } from './rule.ts'
+import { checkObject } from '../values/shown.ts'
 
 export type ViewContext<M extends Models> = Context & { readonly models: ModelReaders<M> }
 
@@ -34,6 +35,8 @@ export function defineView<Payload, Response, const M extends Models = Record<ne
   contract: ViewContract<Payload, Response>,
   options: ViewOptions<NoInfer<Payload>, NoInfer<Response>, M>,
 ): ViewDefinition {
+  checkObject(contract, 'defineView: the contract')
+  checkObject(options, 'defineView: options')
   const { models = {}, authorize, query } = options
   return Object.freeze({ sheet: 'view', contract, models, steps: { authorize, query } as ViewSteps })
 }

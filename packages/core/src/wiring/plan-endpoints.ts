@@ -11,6 +11,7 @@ import type { SchemaBook } from './schema-book.ts'
 import type { SourceSheets } from './source-sheets.ts'
 import type { WiringProblems } from './wiring-problems.ts'
 import { isWords } from './words.ts'
+import { shown } from '../values/shown.ts'
 
 export interface PlanEndpointsOptions {
   readonly service: string
@@ -137,7 +138,7 @@ function compileEvents(
   const events = new Map<string, Validate>()
   for (const [type, schema] of Object.entries(emits?.schemas ?? {})) {
     if (!isWords(type))
-      problems.add(`Event type ${JSON.stringify(type)}`, 'Name events in plain lower-case words, in the past tense.')
+      problems.add(`Event type ${shown(type)}`, 'Name events in plain lower-case words, in the past tense.')
     const compiled = schemas.compile(schema, `the data of the event "${type}"`)
     if (compiled !== undefined) events.set(type, compiled.validate)
   }
@@ -151,10 +152,7 @@ function compileEvents(
 
 function checkName(name: unknown, problems: WiringProblems): void {
   if (!isWords(name))
-    problems.add(
-      `Action name ${JSON.stringify(name)}`,
-      'Name actions in plain lower-case words, such as "deposit money".',
-    )
+    problems.add(`Action name ${shown(name)}`, 'Name actions in plain lower-case words, such as "deposit money".')
 }
 
 function checkContract(contract: Contract, kind: Contract['kind'], service: string, problems: WiringProblems): void {

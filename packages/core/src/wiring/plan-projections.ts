@@ -9,6 +9,7 @@ import type { SchemaBook } from './schema-book.ts'
 import type { SourceSheets } from './source-sheets.ts'
 import type { WiringProblems } from './wiring-problems.ts'
 import { isWords } from './words.ts'
+import { shown } from '../values/shown.ts'
 
 /** The projections of a service, and which one each model's rows are in. */
 export interface PlannedProjections {
@@ -75,7 +76,7 @@ function checkModels(
   return models.flatMap((definition) => {
     const { name: model, key, indexes, schema } = definition
     if (!isWords(model))
-      problems.add(`Model name ${JSON.stringify(model)} in "${source}"`, 'Name models in plain lower-case words.')
+      problems.add(`Model name ${shown(model)} in "${source}"`, 'Name models in plain lower-case words.')
     if (names.has(model)) problems.add(`Two models of "${source}" are named "${model}"`, 'Rename one of them.')
     names.add(model)
     const json = schemas.compile(schema, `the rows of model "${model}"`)?.json
