@@ -1,4 +1,12 @@
-import { createMicro, defineCommand, defineEvents, defineRule, memoryEventStore, type RecordedEvent } from '@micro/core'
+import {
+  createMicro,
+  isMicroError,
+  defineCommand,
+  defineEvents,
+  defineRule,
+  memoryEventStore,
+  type RecordedEvent,
+} from '@micro/core'
 import { startPortal } from '@micro/rest-portal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentModule } from '../../test-e2e/test/support/silent-logger.ts'
@@ -20,11 +28,10 @@ const Kept = {
 const TYPES = Object.keys(Kept.properties)
 
 /** JSON texts, of which some are no JSON value that can be kept as it was sent. */
-const TEXTS = [
-  ...['"5"', '"true"', '"null"', '""', '"x"', '5', '0', '1', '-1', '1.5', '1e3', '1.0', 'true', 'false', 'null'],
-  ...['["x"]', '[]', '[5]', '{}', '[null]', '1e400', '-1e400', '9007199254740993', '-9007199254740993', '-0', '-0.0'],
-  ...['0.1234567890123456789', '1e-400', '5e-324', '9007199254740992'],
-]
+const TEXTS = `"5" "true" "null" "" "x" 5 0 1 -1 1.5 1e3 1.0 true false null ["x"] [] [5] {} [null]
+  1e400 -1e400 9007199254740993 -9007199254740993 -0 -0.0 0.1234567890123456789 1e-400 5e-324 9007199254740992`.split(
+  /\s+/,
+)
 
 const keep = defineCommand('keep', { service: 'keeper', payload: Kept })
 const events = defineEvents({ kept: Kept })
@@ -65,7 +72,7 @@ describe('[75] what a caller sends is refused or kept as it is, never silently c
       const after = await newest()
       // Refused, or a number that is the number that was sent, not the nearest one.
       const isKept = ![400, 422].includes(response.status)
-      expect([response.status, sameNumber(text)]).toEqual(isKept ? [204, true] : [response.status, expect.any(Boolean)])
+      expect([response.status, isKept && !sameNumber(text)]).toEqual([isKept ? 204 : response.status, false])
       expect([after?.position, JSON.stringify(after?.data)]).toEqual(
         isKept
           ? [(before?.position ?? 0) + 1, JSON.stringify({ [type]: JSON.parse(text) })]
@@ -73,7 +80,7 @@ describe('[75] what a caller sends is refused or kept as it is, never silently c
       )
     })
 
-    it.each([5n, Number.NaN, Infinity, -0, undefined, () => 5, Symbol('x'), new Date(0), new Map([[1, 2]]), [, 1]])(
+    it.each([5n, Number.NaN, Infinity, -0, undefined, () => 5, Symbol('x'), new Date(0), new Map([[1, 2]]), Array(2)])(
       'in the same process: %s',
       async (value) => {
         const before = await newest()
@@ -82,11 +89,8 @@ describe('[75] what a caller sends is refused or kept as it is, never silently c
           (error: unknown) => error,
         )
         const after = await newest()
-        expect([refused, after?.data]).toStrictEqual(
-          refused === undefined
-            ? [undefined, { [type]: value }]
-            : [expect.objectContaining({ code: 'MICRO_INVALID', outcome: 'none' }), before?.data],
-        )
+        expect(refused === undefined || isMicroError(refused, 'MICRO_INVALID')).toBe(true)
+        expect(after?.data).toStrictEqual(refused === undefined ? { [type]: value } : before?.data)
       },
     )
   })

@@ -22,7 +22,7 @@ import {
 } from '@micro/core'
 import { scaled } from '@micro/testkit'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger, silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 import { serviceOptions } from './support/bank.ts'
 import { openStore } from './support/read-log.ts'
@@ -139,11 +139,9 @@ const PORTS: Readonly<Record<string, Use>> = {
 
 describe.each(Object.entries({ ...SHEETS, ...CALLS, ...PORTS }))('[92] anything at all given to %s', (name, use) => {
   it('ends in time, well or with an error that says what was wrong', { timeout: 120_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(anything, anything, anything, (a, b, c) =>
-        endsWell(name, () => use(a as never, b as never, c as never)),
-      ),
-      { numRuns: RUNS },
+    const ending = fc.asyncProperty(anything, anything, anything, (a, b, c) =>
+      endsWell(name, () => use(a as never, b as never, c as never)),
     )
+    await expect(fc.assert(ending, { numRuns: RUNS })).resolves.toBeUndefined()
   })
 })
