@@ -21,7 +21,7 @@ interface Measurement {
 }
 
 it(
-  `${CYCLES} times a bank with its portal started and stopped leave no handle open and no memory taken`,
+  `[94] ${CYCLES} times a bank with its portal started and stopped leave no handle open and no memory taken`,
   async () => {
     using folder = tempFolder()
     const script = fileURLToPath(new URL('support/start-stop-cycles.mjs', import.meta.url))
