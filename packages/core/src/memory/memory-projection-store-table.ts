@@ -1,38 +1,27 @@
 import type { ModelTable, Query, Row, RowKey } from '../ports/projection-store.ts'
 import { type CompiledQuery, compileQuery } from '../query/compile-query.ts'
+import { orderAndPage } from '../query/order-and-page.ts'
 import { indexValues, type Scalar } from '../query/path.ts'
-
-/** One model's rows with their hash indexes. */
-export interface MemoryTable {
-  readonly key: string
-  get(key: RowKey): Row | undefined
-  put(key: RowKey, row: Row): void
-  remove(key: RowKey): void
-  /** Indexes these properties too, rows that are there included. */
-  addIndexes(paths: readonly string[]): void
-  /** The rows that match, in no particular order. */
-  select(query: Query): Row[]
-  count(query: Query): number
-}
+import type { RowTable } from './row-table.ts'
 
 type Index = Map<Scalar, Set<RowKey>>
 
-export function memoryTable(model: ModelTable): MemoryTable {
+/** One model's rows with their hash indexes. */
+export function memoryTable(model: ModelTable): RowTable {
   const rows = new Map<RowKey, Row>()
   const indexes = new Map<string, Index>()
 
-  const table: MemoryTable = {
-    key: model.key,
+  const table: RowTable = {
     get: (key) => rows.get(key),
-    put: (key, row) => {
-      const before = rows.get(key)
-      rows.set(key, row)
-      for (const [path, index] of indexes) reindex(index, path, key, before, row)
-    },
-    remove: (key) => {
-      const before = rows.get(key)
-      rows.delete(key)
-      for (const [path, index] of indexes) reindex(index, path, key, before, undefined)
+    apply: (changes) => {
+      for (const change of changes) {
+        const { key } = change
+        const before = rows.get(key)
+        const after = change.kind === 'put' ? change.row : undefined
+        if (after === undefined) rows.delete(key)
+        else rows.set(key, after)
+        for (const [path, index] of indexes) reindex(index, path, key, before, after)
+      }
     },
     addIndexes: (paths) => {
       for (const path of paths) {
@@ -42,11 +31,11 @@ export function memoryTable(model: ModelTable): MemoryTable {
         indexes.set(path, index)
       }
     },
-    select: (query) => {
+    find: (query, options) => {
       const compiled = compileQuery(query)
       const selected: Row[] = []
       for (const row of candidates(compiled)) if (compiled.matches(row)) selected.push(row)
-      return selected
+      return orderAndPage(selected, options, model.key)
     },
     count: (query) => {
       const compiled = compileQuery(query)

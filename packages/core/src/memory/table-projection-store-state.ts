@@ -1,11 +1,18 @@
 import { MicroError } from '../errors/micro-error.ts'
-import type { Generation, GenerationCheckpoint, ModelTable, ProjectionCommit, Row } from '../ports/projection-store.ts'
+import type {
+  Generation,
+  GenerationCheckpoint,
+  ModelTable,
+  ProjectionCommit,
+  Row,
+  RowChange,
+} from '../ports/projection-store.ts'
 import type { Position } from '../ports/event-store.ts'
 import type { JsonValue } from '../values/json.ts'
-import { type MemoryTable, memoryTable } from './memory-projection-store-table.ts'
+import type { CreateRowTable, RowTable } from './row-table.ts'
 
 interface GenerationState {
-  readonly tables: Map<string, MemoryTable>
+  readonly tables: Map<string, RowTable>
   /** Of the last event applied; 0 and '' before the first. */
   position: Position
   eventId: string
@@ -40,18 +47,26 @@ export function applyCommit(
   if (!isAt(found, previous?.position ?? 0, previous?.eventId ?? ''))
     throw new MicroError('MICRO_CONFLICT', `Another applier of "${generation.projection}" was first.`)
   // Every table is found before the first row changes.
-  for (const change of changes) tableOf(found, change.model)
+  const changesByTable = new Map<RowTable, RowChange[]>()
   for (const change of changes) {
     const table = tableOf(found, change.model)
-    if (change.kind === 'put') table.put(change.key, frozen(change.row))
-    else table.remove(change.key)
+    const own = changesByTable.get(table)
+    const kept = change.kind === 'put' ? { ...change, row: frozen(change.row) } : change
+    if (own === undefined) changesByTable.set(table, [kept])
+    else own.push(kept)
   }
+  for (const [table, own] of changesByTable) table.apply(own)
   found.position = next.position
   found.eventId = next.eventId
   lookAll(state)
 }
 
-export function prepareGeneration(state: ProjectionState, generation: number, models: readonly ModelTable[]): void {
+export function prepareGeneration(
+  state: ProjectionState,
+  generation: number,
+  models: readonly ModelTable[],
+  createTable: CreateRowTable,
+): void {
   let found = state.generations.get(generation)
   if (found === undefined) {
     found = { tables: new Map(), position: 0, eventId: '' }
@@ -59,7 +74,7 @@ export function prepareGeneration(state: ProjectionState, generation: number, mo
   }
   for (const model of models) {
     const table = found.tables.get(model.model)
-    if (table === undefined) found.tables.set(model.model, memoryTable(model))
+    if (table === undefined) found.tables.set(model.model, createTable(model))
     else table.addIndexes(model.indexes)
   }
 }
@@ -97,7 +112,7 @@ export function findTable(
   state: ProjectionState | undefined,
   generation: number | undefined,
   model: string,
-): MemoryTable {
+): RowTable {
   const wanted = generation ?? state?.active
   const found = wanted === undefined ? undefined : state?.generations.get(wanted)
   if (found === undefined)
@@ -105,7 +120,7 @@ export function findTable(
   return tableOf(found, model)
 }
 
-function tableOf(generation: GenerationState, model: string): MemoryTable {
+function tableOf(generation: GenerationState, model: string): RowTable {
   const table = generation.tables.get(model)
   if (table === undefined) throw new MicroError('MICRO_NOT_FOUND', `No table was prepared for the model "${model}".`)
   return table

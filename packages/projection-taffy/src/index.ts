@@ -1,0 +1,1 @@
+export { taffyProjectionStore } from './taffy-projection-store.ts'
