@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { isMicroError, type Micro, systemRuntime } from '@micro/core'
 import { logger } from '@micro/logger'
-import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
+import { taffyProjectionStore } from '@micro/projection-taffy'
+import { sqliteEventStore } from '@micro/store-sqlite'
 import { bankService } from './bank.ts'
 import { ledgerHost } from './importing/ledger-host.ts'
 import { type Ledger, openLedger } from './importing/ledger.ts'
@@ -50,10 +51,9 @@ async function openLedgerOf(file: string, hash: string): Promise<Ledger> {
 
 /** Beside a bank that is running, on the same file. */
 async function openBank(): Promise<Micro> {
-  const { events, projections } = sqliteStore({ file: BANK_FILE })
   const bank = await bankService({
-    store: events,
-    projections,
+    store: sqliteEventStore({ file: BANK_FILE }),
+    projections: taffyProjectionStore(),
     modules: [logger({ level: 'warn', destination: process.stderr })],
   })
   await bank.start()

@@ -23,7 +23,8 @@ export function findRows(table: TableIndexes, query: Query, options: FindOptions
   const { skip, limit } = readPage(options)
   const wanted = skip + limit
   const groups = inOrder(table, compiled, options.sort ?? {}, wanted)
-  if (groups === undefined) return orderAndPage(select(candidates(table, compiled), compiled), options, table.keyProperty)
+  if (groups === undefined)
+    return orderAndPage(select(candidates(table, compiled), compiled), options, table.keyProperty)
   const isTied = leadsToTies(table, options.sort ?? {})
   const found: Row[] = []
   for (const group of groups) {
@@ -75,7 +76,8 @@ function inOrder(
   if (equality !== undefined) {
     const { bound, size } = equality
     const [value] = bound.values
-    if (wanted >= size || bound.values.length !== 1 || value === undefined || path !== table.keyProperty) return undefined
+    if (wanted >= size || bound.values.length !== 1 || value === undefined || path !== table.keyProperty)
+      return undefined
     const index = table.byPath.get(bound.path)
     return index && [index.equalInOrder(value, direction)]
   }

@@ -2,7 +2,9 @@ import { createRequire } from 'node:module'
 import type SortedBTree from 'sorted-btree'
 
 // A CommonJS module with a `default`: Node hands out the whole module as its default, vitest and bundlers the class.
-const { default: BTree } = createRequire(import.meta.url)('sorted-btree') as { readonly default: typeof SortedBTree.default }
+const { default: BTree } = createRequire(import.meta.url)('sorted-btree') as {
+  readonly default: typeof SortedBTree.default
+}
 
 type Compare<Key> = (a: Key, b: Key) => number
 
