@@ -1,9 +1,9 @@
 // kill -9 again and again under a load of deposits and transfers, with customers who repeat an order until it is answered.
 import { scaled } from '@micro/testkit'
 import { expect, it } from 'vitest'
-import { compareModels, readLog } from './support/bank-log.ts'
+import { compareModels, type ModelsPlace, readLog } from './support/bank-log.ts'
 import { Customers, makeOrders, type Order } from './support/bank-load.ts'
-import { startBank } from './support/bank-program.ts'
+import { startBank, startBankOnFile } from './support/bank-program.ts'
 import { seededRandom } from './support/random.ts'
 import { tempFolder } from './support/temp-folder.ts'
 
@@ -17,13 +17,14 @@ const streamsOf = ({ payload }: Order): string[] =>
 
 const amountOf = ({ payload }: Order): number => payload.amount
 
-it(
-  `${KILLS} times kill -9 under load: every acknowledged command happened exactly once`,
-  async () => {
+it.each<ModelsPlace>(['in memory', 'in the file'])(
+  `${KILLS} times kill -9 under load, models %s: every acknowledged command happened exactly once`,
+  async (models) => {
+    const start = models === 'in memory' ? startBank : startBankOnFile
     const random = seededRandom('crashes')
     const accounts = Array.from({ length: 8 }, (_, index) => `account-${index}`)
     using folder = tempFolder()
-    let bank = await startBank(folder.path)
+    let bank = await start(folder.path)
     for (const account of accounts) await bank.client.command('open-account', { account, owner: 'Somebody' })
 
     const orders = makeOrders(random, (KILLS + 1) * ORDERS_PER_LIFE, accounts)
@@ -37,7 +38,7 @@ it(
         await Promise.race([customers.until(Math.min(enough, orders.length - 1)), load])
         await bank.kill()
         const before = performance.now()
-        bank = await startBank(folder.path)
+        bank = await start(folder.path)
         restartsMs.push(Math.round(performance.now() - before))
         customers.moveTo(bank.client)
       }
@@ -86,7 +87,7 @@ it(
       const money = [...wanted.values()].reduce((sum, balance) => sum + balance, 0)
       expect(totals.body).toEqual({ accounts: accounts.length, balance: money })
 
-      const { kept, afresh } = await compareModels(folder.path, accounts)
+      const { kept, afresh } = await compareModels(folder.path, accounts, models)
       expect(kept).toEqual(afresh)
     } finally {
       customers.giveUp()

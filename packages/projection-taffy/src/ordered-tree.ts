@@ -10,13 +10,14 @@ type Compare<Key> = (a: Key, b: Key) => number
 
 export type OrderedTree<Key, Value> = SortedBTree.default<Key, Value>
 
-/** A tree of these pairs. Sorting first takes two thirds of the time of adding one after another. */
+/** A tree of these pairs. (Sorting them first takes as long as it saves.) */
 export function orderedTree<Key, Value>(
   pairs: Iterable<readonly [Key, Value]>,
   compare: Compare<Key>,
 ): OrderedTree<Key, Value> {
-  const sorted = Array.from(pairs, ([key, value]): [Key, Value] => [key, value]).sort(([a], [b]) => compare(a, b))
-  return new BTree(sorted, compare)
+  const tree = new BTree<Key, Value>(undefined, compare)
+  for (const [key, value] of pairs) tree.set(key, value)
+  return tree
 }
 
 /** Keys from `low` to `high`, both included, ascending or, with -1, descending. */

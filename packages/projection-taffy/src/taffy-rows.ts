@@ -1,10 +1,9 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- TaffyDB has no types of its own, and whoever compiles this package from its sources needs ours
+/// <reference path="./taffydb.d.ts" />
 import type { Row, RowKey } from '@micro/core'
 import { taffy, type TaffyDatabase } from 'taffydb'
 
-/**
- * What TaffyDB holds of a row. TaffyDB writes `___id` and `___s` into the objects that it is given and hands out those
- * very objects, so it is given this one and never sees a row.
- */
+/** Where indexes find a row; the same entry as long as the row is there. */
 export interface Entry {
   key: RowKey
   /** `undefined`: free for the next row. */
@@ -12,14 +11,25 @@ export interface Entry {
 }
 
 /**
- * The rows of one table in TaffyDB. Of its calls these are the ones that are sound and can be afforded: `insert` of many
- * at once, and `each` over everything. Its ids repeat after a million rows, so nothing is asked for, changed or removed
- * by them: a change points the entry to the new row, and the entry of a removed row waits for the next one.
+ * What TaffyDB knows as a record. It writes `___id` and `___s` into the objects that it is given and hands out those very
+ * objects, so it is given these and never sees a row.
+ */
+interface Page {
+  readonly entries: Entry[]
+}
+
+/** An `insert` takes TaffyDB as long as 1,000 changes of a row take us, and its ids repeat after a million. */
+const PAGE_SIZE = 1000
+
+/**
+ * The rows of one table, held by TaffyDB in pages. Of its calls `insert` of a page and `each` over everything are sound and
+ * can be afforded; nothing is asked for, changed or removed by it: a change points the entry to the new row, and the entry
+ * of a removed row waits for the next one.
  */
 export class TaffyRows {
-  readonly #database: TaffyDatabase<Entry> = taffy<Entry>()
+  readonly #database: TaffyDatabase<Page> = taffy<Page>()
   readonly #free: Entry[] = []
-  #added: Entry[] = []
+  #page: Page | undefined
 
   constructor() {
     // It would keep the results of the last queries, found again by a text of each, and set a timer for every one.
@@ -33,8 +43,12 @@ export class TaffyRows {
       free.row = row
       return free
     }
+    if (this.#page === undefined || this.#page.entries.length >= PAGE_SIZE) {
+      this.#page = { entries: [] }
+      this.#database.insert([this.#page])
+    }
     const entry = { key, row }
-    this.#added.push(entry)
+    this.#page.entries.push(entry)
     return entry
   }
 
@@ -43,16 +57,9 @@ export class TaffyRows {
     this.#free.push(entry)
   }
 
-  /** Hands what was added to TaffyDB: one call for each commit, as a call costs more than four rows. */
-  insertAdded(): void {
-    if (this.#added.length === 0) return
-    this.#database.insert(this.#added)
-    this.#added = []
-  }
-
   each(look: (entry: Entry, row: Row) => void): void {
-    this.#database().each((entry) => {
-      if (entry.row !== undefined) look(entry, entry.row)
+    this.#database().each(({ entries }) => {
+      for (const entry of entries) if (entry.row !== undefined) look(entry, entry.row)
     })
   }
 }

@@ -28,7 +28,6 @@ export function taffyTable(model: ModelTable): RowTable {
         if (change.kind === 'put') put(change.key, change.row)
         else remove(change.key)
       }
-      rows.insertAdded()
     },
     addIndexes: (paths) => {
       for (const path of paths) {

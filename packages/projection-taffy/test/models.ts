@@ -42,11 +42,10 @@ export function remove(key: string): RowChange {
 
 /** Runs a test with random choices; a failure tells the seed, and `MICRO_TEST_SEED` runs it again. */
 export async function withSeed(run: (pick: Pick) => Promise<void>): Promise<void> {
-  // oxlint-disable-next-line node/no-process-env -- it belongs to a run of tests
   const seed = Number(process.env['MICRO_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-  const { random } = seededRuntime({ seed })
+  const runtime = seededRuntime({ seed })
   try {
-    await run(<Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value)
+    await run(<Value>(values: readonly Value[]) => values[Math.floor(runtime.random() * values.length)] as Value)
   } catch (error) {
     throw new Error(`Failed with MICRO_TEST_SEED=${seed}`, { cause: error })
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type RecordedEvent, systemRuntime } from '@micro/core'
+import { type ProjectionStoreProvider, type RecordedEvent, systemRuntime } from '@micro/core'
+import { taffyProjectionStore } from '@micro/projection-taffy'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
 import { bankService } from '../../../examples/bank/src/bank.ts'
 import { silentLogger, silentModule } from './silent-logger.ts'
@@ -17,15 +18,20 @@ export async function readLog(folder: string): Promise<readonly RecordedEvent[]>
   return events
 }
 
+/** Where a bank has its models. */
+export type ModelsPlace = 'in memory' | 'in the file'
+
 /**
- * What views say of accounts, once from the models that the bank has kept, once from models made afresh of its log. The
- * two are the same or something is wrong.
+ * What views say of accounts, once from the models that the bank has kept, or keeps, once from models made afresh of its
+ * log in core's own store. The two are the same or something is wrong.
  */
 export async function compareModels(
   folder: string,
   accounts: readonly string[],
+  place: ModelsPlace,
 ): Promise<{ kept: unknown; afresh: unknown }> {
-  const { events, projections } = sqliteStore({ file: fileIn(folder) })
+  const { events, projections: inFile } = sqliteStore({ file: fileIn(folder) })
+  const projections: ProjectionStoreProvider = place === 'in the file' ? inFile : taffyProjectionStore()
   const modules = [silentModule]
   const see = async (options: Parameters<typeof bankService>[0]): Promise<unknown> => {
     await using bank = await bankService(options)

@@ -15,8 +15,17 @@ export function runBank(folder: string, env: Readonly<Record<string, string>> = 
 }
 
 /** As `runBank`, and waits for the printed address. */
-export async function startBank(folder: string, env?: Readonly<Record<string, string>>): Promise<BankProgram> {
-  const program = runBank(folder, env)
+export function startBank(folder: string, env?: Readonly<Record<string, string>>): Promise<BankProgram> {
+  return opened(runBank(folder, env))
+}
+
+/** The same bank, with its models in the file beside the log. */
+export function startBankOnFile(folder: string): Promise<BankProgram> {
+  const program = inRoot('test-e2e', 'test', 'support', 'bank-on-file.mjs')
+  return opened(startProgram([program, inRoot('examples', 'bank', 'dist', 'bank.js')], { cwd: folder }))
+}
+
+async function opened(program: Program): Promise<BankProgram> {
   const [, url = ''] = await program.printed(/The bank is open: (http:\S+)/)
   return { ...program, url, client: new PortalClient(url) }
 }

@@ -75,6 +75,19 @@ for (const amount of [5, 7]) {
     prints: /^sum 5\nsum 12$/m,
   },
   {
+    name: '@micro/projection-taffy',
+    brings: ['taffydb'],
+    code: `
+import { createMicro, ${DEFINE} } from '@micro/core'
+import { taffyProjectionStore } from '@micro/projection-taffy'
+${counterSheets}
+await using micro = createMicro({ name: 'counter', projections: taffyProjectionStore(), sheets })
+await micro.start()
+for (const amount of [5, 7]) console.log('sum', await micro.act(add, { amount }))
+`,
+    prints: /^sum 5\nsum 12$/m,
+  },
+  {
     name: '@micro/logger',
     brings: ['pino'],
     code: `

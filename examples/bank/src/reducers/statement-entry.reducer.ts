@@ -1,6 +1,6 @@
 import { defineReducer } from '@micro/core'
 import { accountEvents } from '../events/account.events.ts'
-import { statementEntries } from '../models/statement-entry.model.ts'
+import { placeOf, statementEntries } from '../models/statement-entry.model.ts'
 
 interface Recorded {
   readonly revision: number
@@ -13,13 +13,14 @@ const entryOf = ({ revision, time, data: { account } }: Recorded) => ({
   reference: `${account}/${revision}`,
   account,
   number: revision,
+  place: placeOf(account, revision),
   time,
 })
 
 export default defineReducer({
   models: { entries: statementEntries },
   events: accountEvents,
-  version: 1,
+  version: 2,
   on: {
     'money deposited': (event, { entries }) =>
       entries.insert({ ...entryOf(event), kind: 'deposit', amount: event.data.amount }),

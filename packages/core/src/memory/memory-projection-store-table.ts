@@ -1,4 +1,4 @@
-import type { ModelTable, Query, Row, RowKey } from '../ports/projection-store.ts'
+import type { ModelTable, Row, RowKey } from '../ports/projection-store.ts'
 import { type CompiledQuery, compileQuery } from '../query/compile-query.ts'
 import { orderAndPage } from '../query/order-and-page.ts'
 import { indexValues, type Scalar } from '../query/path.ts'

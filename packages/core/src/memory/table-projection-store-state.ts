@@ -108,11 +108,7 @@ export function checkpointOf(
 }
 
 /** The table to read from; nothing there is an error, as an empty answer would be rows going backwards. */
-export function findTable(
-  state: ProjectionState | undefined,
-  generation: number | undefined,
-  model: string,
-): RowTable {
+export function findTable(state: ProjectionState | undefined, generation: number | undefined, model: string): RowTable {
   const wanted = generation ?? state?.active
   const found = wanted === undefined ? undefined : state?.generations.get(wanted)
   if (found === undefined)
