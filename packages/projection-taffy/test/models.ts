@@ -1,4 +1,4 @@
-import type { FindOptions, Host, ProjectionStore, ProjectionStoreProvider, Query, Row, RowChange } from '@micro/core'
+import type { FindOptions, ProjectionStore, ProjectionStoreProvider, Query, Row, RowChange } from '@micro/core'
 import { seededRuntime } from '@micro/testkit'
 
 const generation = { projection: 'bank@1', generation: 1 }
@@ -15,7 +15,7 @@ export interface Models {
 }
 
 export async function openModels(provider: ProjectionStoreProvider, indexes: readonly string[]): Promise<Models> {
-  const store = await provider.open(undefined as unknown as Host)
+  const store = await provider.open(undefined as never)
   await store.prepare(generation, [{ model: 'account', key: 'id', indexes }])
   await store.activate(generation)
   let position = 0
