@@ -26,11 +26,14 @@ it(
         .map(({ next }) => next)
     const last = (instance: ProcessInstance): number => Math.max(0, ...accepted(instance))
     const { instances } = deployment
-    await instances[0].ask({ action: 'open account', payload: { account: 'a', owner: 'ann' } })
+    // One each: whoever waits here waits for models, and never because of a conflict.
+    const accountOf = ({ pid }: ProcessInstance): string => `account-${pid}`
+    for (const instance of instances)
+      await instance.ask({ action: 'open account', payload: { account: accountOf(instance), owner: 'ann' } })
 
     const takeOversMs: number[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const load = new Load(instances)
+      const load = new Load(instances, accountOf)
       await until('models have moved a little', () => load.answered >= 20)
       const [applier, other] = last(instances[0]) > last(instances[1]) ? instances : instances.toReversed()
       if (applier === undefined || other === undefined) throw new Error('There are two instances.')
@@ -38,9 +41,9 @@ it(
       const stopped = performance.now()
       const before = last(applier)
       // The models go on: an answer needs its own deposit in them.
-      const answer = await other.ask({ action: 'deposit money', payload: { account: 'a', amount: 1 } })
+      const answer = await other.ask({ action: 'deposit money', payload: { account: accountOf(other), amount: 1 } })
       takeOversMs.push(Math.round(performance.now() - stopped))
-      expect(answer.response).toMatchObject({ account: 'a' })
+      expect(answer.response).toMatchObject({ account: accountOf(other) })
       const taken = last(other)
       expect(taken).toBeGreaterThan(before)
       const tried = triedCommits(journal, applier.pid).length
@@ -64,8 +67,8 @@ class Load {
   readonly #running: Promise<unknown>
   #isOver = false
 
-  constructor(instances: readonly ProcessInstance[]) {
-    this.#running = Promise.all(instances.map((instance) => this.#run(instance)))
+  constructor(instances: readonly ProcessInstance[], accountOf: (instance: ProcessInstance) => string) {
+    this.#running = Promise.all(instances.map((instance) => this.#run(instance, accountOf(instance))))
   }
 
   async stop(): Promise<void> {
@@ -73,9 +76,9 @@ class Load {
     await this.#running
   }
 
-  async #run(instance: ProcessInstance): Promise<void> {
+  async #run(instance: ProcessInstance, account: string): Promise<void> {
     while (!this.#isOver) {
-      await instance.ask({ action: 'deposit money', payload: { account: 'a', amount: 1 }, timeoutMs: 30_000 })
+      await instance.ask({ action: 'deposit money', payload: { account, amount: 1 }, timeoutMs: 30_000 })
       this.answered++
     }
   }
