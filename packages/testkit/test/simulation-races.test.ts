@@ -8,6 +8,7 @@ import {
   type MicroOptions,
 } from '@micro/core'
 import { describe, expect, it } from 'vitest'
+import { Faults, faultyEventStore, faultyProjectionStore, Gate } from '../src/faults/index.ts'
 import { captureLog, seededRuntime } from '../src/index.ts'
 import {
   account,
@@ -18,7 +19,6 @@ import {
   openAccount,
   withdrawMoney,
 } from './support/bank.ts'
-import { appliedThrough, Gate, heardThrough } from './support/simulation/gates.ts'
 
 const runtime = seededRuntime()
 
@@ -32,9 +32,10 @@ async function started(options: Partial<MicroOptions>): Promise<Micro> {
 describe('an instance that hears of the log piece by piece', () => {
   it('does not refuse because of what was overtaken before it was asked', async () => {
     const store = memoryEventStore()
-    const tail = new Gate()
+    const faults = new Faults({ split: 1 })
+    const tail = faults.gate('subscribe')
     const one = await started({ store })
-    const other = await started({ store: heardThrough(store, tail, { eventByEvent: true }) })
+    const other = await started({ store: faultyEventStore(store, faults) })
     await runtime.until(one.act(openAccount, { account: 'x', owner: 'ann' }))
     await runtime.settle()
     tail.shut()
@@ -56,8 +57,10 @@ describe('an instance that hears of the log piece by piece', () => {
 describe('appliers of shared models', () => {
   it('do not apply twice what another one committed between the checkpoint and the rows', async () => {
     const [store, shared] = [memoryEventStore(), memoryProjectionStore()]
-    const [hears, reads, followerHears, followerCommits, validates] = [0, 1, 2, 3, 4].map(() => new Gate())
-    if (!hears || !reads || !followerHears || !followerCommits || !validates) throw new Error('a gate is missing')
+    const [faults, followerFaults] = [new Faults(), new Faults({ split: 1 })]
+    const [hears, reads] = [faults.gate('subscribe'), faults.gate('fold')]
+    const [followerHears, followerCommits] = [followerFaults.gate('subscribe'), followerFaults.gate('commit')]
+    const validates = new Gate()
     const say = defineCommand('say no', { service: 'bank', payload: {} })
     const saying = defineRule(say, {
       models: { account },
@@ -72,13 +75,13 @@ describe('appliers of shared models', () => {
     const sheets = { ...bankSheets, rules: [...(bankSheets.rules ?? []), saying] }
     const writer = await started({ store, sheets })
     const applier = await started({
-      store: heardThrough(store, hears),
-      projections: appliedThrough(shared, { reads }),
+      store: faultyEventStore(store, faults),
+      projections: faultyProjectionStore(shared, faults),
       sheets,
     })
     const follower = await started({
-      store: heardThrough(store, followerHears, { eventByEvent: true }),
-      projections: appliedThrough(shared, { commits: followerCommits }),
+      store: faultyEventStore(store, followerFaults),
+      projections: faultyProjectionStore(shared, followerFaults),
       sheets,
     })
     // The follower is beaten once, and follows from then on.

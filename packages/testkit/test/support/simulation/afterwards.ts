@@ -52,7 +52,7 @@ export async function modelsOf(
 
 /** What an instance did amiss that neither the log nor an answer shows. */
 export function brokenThings(instances: readonly BankInstance[]): readonly Violation[] {
-  return instances.flatMap(({ name, logs, faults }) => [
+  return instances.flatMap(({ name, logs, overlaps }) => [
     // Services answer refusals, and log as errors only what must not happen.
     ...logs
       .flatMap((log) => log.of('error', 'fatal'))
@@ -60,7 +60,7 @@ export function brokenThings(instances: readonly BankInstance[]): readonly Viola
         check: 'nothing breaks',
         what: `${name}: ${message}: ${String(fields['err'])}`,
       })),
-    ...Array.from(faults.overlaps, (id) => ({
+    ...Array.from(overlaps, (id) => ({
       check: 'runs of one command do not run beside each other',
       what: `${name} appended ${id} twice at once`,
     })),

@@ -1,6 +1,6 @@
 import { type EventStore, isMicroError, Positions, type Runtime } from '@micro/core'
+import type { Chance } from '../../../src/runtime/chance.ts'
 import type { Action, Payload } from './bank-decisions.ts'
-import type { Chance } from './chance.ts'
 import type { Answered, CallRecord, Refused } from './history.ts'
 import type { BankInstance } from './instance.ts'
 

@@ -5,13 +5,13 @@ import {
   type MicroOptions,
   type ProjectionStoreProvider,
   type Sheets,
+  type TransportProvider,
 } from '@micro/core'
 import { captureLog, type CapturedLog, type SeededRuntime } from '../../../src/index.ts'
+import { type Faults, faultyEventStore, faultyProjectionStore, faultyTransport } from '../../../src/faults/index.ts'
+import type { Chance } from '../../../src/runtime/chance.ts'
 import { limitsModule } from './bank-sheets.ts'
-import type { Chance } from './chance.ts'
-import type { Faults } from './faults.ts'
-import { faultyEventStore } from './faulty-event-store.ts'
-import { faultyProjectionStore } from './faulty-projection-store.ts'
+import { watchOverlaps } from './faults.ts'
 
 export interface InstanceOptions {
   readonly name: string
@@ -20,6 +20,7 @@ export interface InstanceOptions {
   readonly store: EventStoreProvider
   /** Called at every start: the shared provider, or one that begins empty. */
   readonly projections: () => ProjectionStoreProvider
+  readonly transport: TransportProvider
   readonly sheets: Sheets
   readonly settings: Partial<MicroOptions>
 }
@@ -29,6 +30,8 @@ export class BankInstance {
   readonly name: string
   readonly faults: Faults
   readonly logs: CapturedLog[] = []
+  /** Commands of which two runs appended at once. */
+  readonly overlaps = new Set<string>()
   readonly #options: InstanceOptions
   #micro: Micro | undefined
 
@@ -49,15 +52,16 @@ export class BankInstance {
   }
 
   async start(): Promise<void> {
-    const { runtime, faults, store, projections, sheets, settings } = this.#options
+    const { runtime, faults, store, projections, transport, sheets, settings } = this.#options
     const log = captureLog()
     this.logs.push(log)
     const micro = createMicro({
       ...settings,
       name: 'bank',
       runtime,
-      store: faultyEventStore(store, faults),
+      store: watchOverlaps(faultyEventStore(store, faults), this.overlaps),
       projections: faultyProjectionStore(projections(), faults),
+      transport: faultyTransport(transport, faults),
       modules: [log.module, limitsModule],
       sheets,
     })

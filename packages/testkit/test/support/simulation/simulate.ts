@@ -1,11 +1,11 @@
-import { memoryEventStore, memoryProjectionStore, type RecordedEvent } from '@micro/core'
+import { memoryEventStore, memoryProjectionStore, memoryTransport, type RecordedEvent } from '@micro/core'
 import { conformanceHost } from '../../../src/conformance/conformance-host.ts'
 import { seededRuntime, type SeededRuntime } from '../../../src/index.ts'
+import { Chance } from '../../../src/runtime/chance.ts'
 import { brokenThings, modelsOf, tryService } from './afterwards.ts'
 import { bankSheets } from './bank-sheets.ts'
-import { Chance } from './chance.ts'
 import { Client } from './client.ts'
-import { drawRates, Faults } from './faults.ts'
+import { drawRates, faultsOf } from './faults.ts'
 import type { CallRecord, Violation } from './history.ts'
 import { BankInstance, drawSettings } from './instance.ts'
 
@@ -57,6 +57,7 @@ class Simulation {
   async run(): Promise<Simulated> {
     const runtime = this.#runtime
     const store = memoryEventStore({ uniqueEventIds: this.#uniqueEventIds })
+    const transport = memoryTransport()
     const shared = memoryProjectionStore()
     const settings = drawSettings(this.#chance, this.#uniqueEventIds)
     let tokens = 0
@@ -66,9 +67,10 @@ class Simulation {
       new BankInstance({
         name: `instance ${at + 1}`,
         runtime,
-        faults: new Faults(runtime, new Chance(this.#seed, 100 + at), rates),
+        faults: faultsOf(this.#seed, 100 + at, rates),
         store,
         projections: () => (this.#isShared ? shared : memoryProjectionStore()),
+        transport,
         sheets,
         settings,
       })
@@ -136,8 +138,11 @@ class Simulation {
     if (chance.happens(0.2)) return
     while (!this.#isOver) {
       await this.#pause(chance.fraction() * 400)
-      const part = chance.pick(['tail', 'tail', 'applier', 'appends'] as const)
-      chance.pick(instances).faults.stall(part, chance.fraction() * chance.pick([100, 400, 2_500]))
+      const { faults } = chance.pick(instances)
+      const operation = chance.pick(['subscribe', 'subscribe', 'commit', 'append'] as const)
+      const gate = faults.gate(operation, operation !== 'subscribe' && chance.happens(0.5) ? 'answer' : 'request')
+      gate.shut()
+      this.#runtime.setTimer(chance.fraction() * chance.pick([100, 400, 2_500]), () => gate.open())
     }
   }
 
@@ -158,7 +163,7 @@ class Simulation {
     for (const { faults } of instances) faults.heal()
     // Longer than any back-off, so that whatever still goes round has come to its end.
     await this.#pause(20_000)
-    for (const { faults } of instances) await Promise.all(faults.late)
+    for (const { faults } of instances) await faults.arrived()
   }
 
   #pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { seedState, splitMix64, xoshiro128 } from '../../../src/runtime/xoshiro128.ts'
+import { seedState, splitMix64, xoshiro128 } from './xoshiro128.ts'
 
 /** Draws out of a seed; each purpose has its own, so that one more draw here changes nothing there. */
 export class Chance {

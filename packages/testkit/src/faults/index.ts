@@ -1,0 +1,7 @@
+export { type FaultKinds, type FaultyOperation, injectedFault } from './fault-kinds.ts'
+export { type Delay, type FaultRates, Faults, FAULTS_DEFAULTS, type FaultsOptions, type Way } from './faults.ts'
+export { faultyEventStore } from './faulty-event-store.ts'
+export { faultyModule } from './faulty-module.ts'
+export { faultyProjectionStore } from './faulty-projection-store.ts'
+export { faultyTransport } from './faulty-transport.ts'
+export { Gate } from './gate.ts'
