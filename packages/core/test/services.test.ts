@@ -47,6 +47,31 @@ describe('two services on one transport', () => {
     await expect(desk.act(accountView, { account: 'alice' })).resolves.toMatchObject({ balance: 10 })
   })
 
+  it('tell a caller that goes away what may have come of its call', async () => {
+    const transport = memoryTransport()
+    const asked = new Promise<void>((resolve) => {
+      void started(
+        service({ transport, stopTimeoutMs: 10 }).add('take your time', () => {
+          resolve()
+          return new Promise<never>(() => undefined)
+        }),
+      )
+    })
+    const desk = await started(service({ name: 'desk', transport, stopTimeoutMs: 10 }))
+    const caller = new AbortController()
+    const address = { service: 'bank', name: 'take your time' }
+    const call = desk.act(address, undefined, { signal: caller.signal, commandId: 'once' })
+    await asked
+    caller.abort(new Error('I have seen enough.'))
+    await expect(call).rejects.toMatchObject({
+      code: 'MICRO_CANCELLED',
+      outcome: 'unknown',
+      cause: { message: 'I have seen enough.' },
+    })
+    const gone = desk.act(address, undefined, { signal: caller.signal })
+    await expect(gone).rejects.toMatchObject({ code: 'MICRO_CANCELLED', outcome: 'none' })
+  })
+
   it('share one log without seeing each other in their models', async () => {
     const transport = memoryTransport()
     const store = memoryEventStore()

@@ -107,7 +107,7 @@ export class RemoteCalls {
     const { runtime } = this.#options.host
     const backoff = new Backoff(runtime, { firstMs: 10, mostMs: 500 })
     for (let attempt = 1; ; attempt++) {
-      const reply = await this.#request(outgoing).catch((error: unknown) => failedReply(error))
+      const reply = await this.#request(outgoing).catch((error: unknown) => failedReply(error, outgoing.signal))
       const { error } = reply
       const mayRepeat =
         error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
@@ -119,6 +119,7 @@ export class RemoteCalls {
 
   async #request({ subject, body, positions, deadlineAt, signal, ...context }: Outgoing): Promise<Reply> {
     const { transport, host } = this.#options
+    if (signal?.aborted === true) throw new MicroError('MICRO_CANCELLED', 'The caller has gone.')
     const timeoutMs = deadlineAt - host.runtime.monotonic()
     if (timeoutMs <= 0) throw new MicroError('MICRO_TIMEOUT', 'There was no time left for the call.')
     const headers: Headers = {
@@ -141,9 +142,16 @@ interface Failed {
   readonly error: MicroError
 }
 
-function failedReply(error: unknown): Failed {
+function failedReply(error: unknown, signal: AbortSignal | undefined): Failed {
+  if (signal?.aborted === true && error === signal.reason) return { headers: {}, error: abandoned(error) }
   if (!isMicroError(error)) throw error
   return { headers: {}, error }
+}
+
+/** Transports reject with the signal's reason, which knows nothing of the request: that may have arrived by then. */
+function abandoned(reason: unknown): MicroError {
+  if (isMicroError(reason)) return withErrorOptions(reason, { outcome: 'unknown' })
+  return new MicroError('MICRO_CANCELLED', 'The caller has gone.', { outcome: 'unknown', cause: reason })
 }
 
 /** @throws MicroError the error of a reply, in this process's form */

@@ -10,7 +10,9 @@ export interface Delay {
   readonly mostMs: number
 }
 
-export type FaultRates = { readonly [Operation in FaultyOperation]?: { readonly [K in FaultKinds[Operation]]?: number } }
+export type FaultRates = {
+  readonly [Operation in FaultyOperation]?: { readonly [K in FaultKinds[Operation]]?: number }
+}
 
 /** What a caller sends, and what it gets. */
 export type Way = 'request' | 'answer'

@@ -1,4 +1,4 @@
-import { type Host, MicroError, pause, type Reply, type Transport, type TransportProvider } from '@micro/core'
+import { type Host, MicroError, type Reply, type Runtime, type Transport, type TransportProvider } from '@micro/core'
 import { injectedFault } from './fault-kinds.ts'
 import type { Faults } from './faults.ts'
 
@@ -17,30 +17,24 @@ export function faultyTransport(provider: TransportProvider, faults: Faults): Tr
 
 function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transport {
   const closing = new AbortController()
-  const lost = async (timeoutMs: number, begunAt: number, signal: AbortSignal | undefined): Promise<never> => {
-    const left = Math.max(0, begunAt + timeoutMs - runtime.monotonic())
-    await pause(runtime, left, AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]))
-    signal?.throwIfAborted()
-    closing.signal.throwIfAborted()
-    throw new MicroError('MICRO_TIMEOUT', `No reply within ${timeoutMs} ms: an injected fault.`, { outcome: 'unknown' })
-  }
   return {
     serve: (endpoint, handle) => transport.serve(endpoint, handle),
     async request(subject, message, options): Promise<Reply> {
       const { timeoutMs, signal } = options
-      const begunAt = runtime.monotonic()
-      const fault = faults.next('request')
-      await faults.transit('request', 'request', runtime, signal)
-      if (fault === 'refused') throw injectedFault('request', fault)
-      // What arrives after its time is the receiver's to refuse.
-      const send = (): Promise<Reply> => transport.request(subject, message, options)
-      if (fault === 'request late') faults.arriveLate(runtime, send)
-      if (fault === 'request lost' || fault === 'request late') return lost(timeoutMs, begunAt, signal)
-      if (fault === 'doubled') faults.arriveLate(runtime, send)
-      const reply = await send()
-      if (fault === 'answer lost') return lost(timeoutMs, begunAt, signal)
-      await faults.transit('request', 'answer', runtime, signal)
-      return reply
+      const attempt = async (): Promise<Reply> => {
+        const fault = faults.next('request')
+        await faults.transit('request', 'request', runtime, signal)
+        if (fault === 'refused') throw injectedFault('request', fault)
+        // What arrives after its time is the receiver's to refuse.
+        const send = (): Promise<Reply> => transport.request(subject, message, options)
+        if (fault === 'request late' || fault === 'doubled') faults.arriveLate(runtime, send)
+        if (fault === 'request lost' || fault === 'request late') return never()
+        const reply = await send()
+        if (fault === 'answer lost') return never()
+        await faults.transit('request', 'answer', runtime, signal)
+        return reply
+      }
+      return within(attempt(), { timeoutMs, runtime, signals: [closing.signal, signal] })
     },
     async publish(subject, message, options) {
       const fault = faults.next('publish')
@@ -62,3 +56,32 @@ function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transp
     },
   }
 }
+
+interface Limits {
+  readonly timeoutMs: number
+  readonly runtime: Runtime
+  readonly signals: readonly (AbortSignal | undefined)[]
+}
+
+/** However slow the line is, the caller waits no longer than it said. */
+function within(reply: Promise<Reply>, { timeoutMs, runtime, signals }: Limits): Promise<Reply> {
+  return new Promise<Reply>((resolve, reject) => {
+    const abort = ({ target }: Event): void => end(() => reject((target as AbortSignal).reason as Error))
+    const timer = runtime.setTimer(timeoutMs, () =>
+      end(() => reject(new MicroError('MICRO_TIMEOUT', `No reply within ${timeoutMs} ms.`, { outcome: 'unknown' }))),
+    )
+    const end = (settle: () => void): void => {
+      timer.cancel()
+      for (const signal of signals) signal?.removeEventListener('abort', abort)
+      settle()
+    }
+    for (const signal of signals) signal?.addEventListener('abort', abort)
+    reply.then(
+      (value) => end(() => resolve(value)),
+      (error: Error) => end(() => reject(error)),
+    )
+  })
+}
+
+/** Lost: nobody ever hears of it. */
+const never = (): Promise<never> => new Promise<never>(() => undefined)

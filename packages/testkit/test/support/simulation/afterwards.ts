@@ -1,6 +1,7 @@
 import { type EventStore, isMicroError, Positions } from '@micro/core'
+import type { HistoryCall } from '../../../src/history/index.ts'
 import { ACCOUNTS } from './client.ts'
-import type { CallRecord, Violation } from './history.ts'
+import type { Violation } from './violation.ts'
 import type { BankInstance } from './instance.ts'
 
 const CONCURRENCY = 60
@@ -11,7 +12,7 @@ const CONCURRENCY = 60
  */
 export async function tryService(
   instances: readonly BankInstance[],
-  history: readonly CallRecord[],
+  history: readonly HistoryCall[],
 ): Promise<readonly Violation[]> {
   const violations: Violation[] = []
   const commands = history.filter(({ action }) => action !== 'account' && action !== 'everything')
@@ -26,7 +27,7 @@ export async function tryService(
       if (told !== undefined && !told.includes('not open'))
         violations.push({ check: 'lanes are free again', what: `${name} answers a deposit to ${id}: ${told}` })
     }
-    for (const { ref, action, payload } of byPayload.values()) {
+    for (const { callersId: ref, action, payload } of byPayload.values()) {
       const told = await refusalOf(micro.act(action, payload, { commandId: ref, timeoutMs: 500 }))
       if (told?.includes('not done in time') === true)
         violations.push({ check: 'lanes are free again', what: `${name} does not answer ${ref}` })

@@ -1,6 +1,6 @@
 import { LIMIT_AT_FIRST, objection, type Payload } from './bank-decisions.ts'
 import { type Step, text } from './bank-state.ts'
-import type { Violation } from './history.ts'
+import type { Violation } from './violation.ts'
 
 /** What must hold of every prefix of the log, whoever wrote it and whatever anybody was told. */
 export function checkLog(steps: readonly Step[]): readonly Violation[] {

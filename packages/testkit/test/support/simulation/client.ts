@@ -1,7 +1,7 @@
-import { type EventStore, isMicroError, Positions, type Runtime } from '@micro/core'
+import { type Micro, Positions, type Runtime } from '@micro/core'
+import type { History, HistoryCall, Refused } from '../../../src/history/index.ts'
 import type { Chance } from '../../../src/runtime/chance.ts'
 import type { Action, Payload } from './bank-decisions.ts'
-import type { Answered, CallRecord, Refused } from './history.ts'
 import type { BankInstance } from './instance.ts'
 
 export interface ClientOptions {
@@ -9,8 +9,9 @@ export interface ClientOptions {
   readonly runtime: Runtime
   readonly chance: Chance
   readonly instances: readonly [BankInstance, ...BankInstance[]]
-  readonly reader: EventStore
-  readonly history: CallRecord[]
+  readonly history: History
+  /** A service of its own, which reaches the instances over a bad line. */
+  readonly desk: Micro
   readonly uniqueEventIds: boolean
   readonly commands: number
   readonly day: Day
@@ -91,7 +92,7 @@ export class Client {
       })
       const records = await Promise.all(calls)
       const isSettled = records.some(
-        ({ answer }) => answer.kind === 'answered' || !['none', 'unknown'].includes(answer.outcome) || isFinal(answer),
+        ({ answer }) => answer.kind === 'ok' || !['none', 'unknown'].includes(answer.outcome) || isFinal(answer),
       )
       // A client that was answered repeats now and then, and one that was not gives up now and then.
       if (isSettled ? !chance.happens(0.15) : chance.happens(0.2)) return
@@ -159,47 +160,29 @@ export class Client {
 
   async #call(
     instance: BankInstance,
-    action: CallRecord['action'],
+    action: Action | 'account' | 'everything',
     payload: Payload,
     ref: string,
-  ): Promise<CallRecord> {
-    const { chance, runtime, reader, history, number } = this.#options
-    const timeoutMs = chance.pick([25, 80, 300, 1_500, 6_000])
-    const isContextOwn = chance.happens(0.3)
-    const positions = isContextOwn ? new Positions() : this.#positions
-    const met = positions.of(reader.id)
-    const calledAtMs = runtime.monotonic()
-    // The memory store tells its head in the turn in which it is asked.
-    const headAsked = reader.head()
-    const called = instance.micro.call(action, payload, { commandId: ref, timeoutMs, positions })
-    let answer: Answered | Refused
-    try {
-      const { response, repeated, positions: reached } = await called
-      answer = { kind: 'answered', response, repeated, position: reached[reader.id] ?? 0 }
-    } catch (error) {
-      answer = isMicroError(error)
-        ? { kind: 'refused', code: error.code, outcome: error.outcome, message: error.message }
-        : { kind: 'refused', code: 'not a MicroError', outcome: 'unknown', message: String(error) }
+  ): Promise<HistoryCall> {
+    const { chance, runtime, history, desk, number } = this.#options
+    const client = `client ${number}`
+    const options = {
+      commandId: ref,
+      timeoutMs: chance.pick([25, 80, 300, 1_500, 6_000]),
+      ...(chance.happens(0.3) ? {} : { positions: this.#positions }),
+      ...(chance.happens(0.05) ? { signal: this.#impatience(chance.fraction() * 200) } : {}),
     }
-    const answeredAtMs = runtime.monotonic()
-    const headAtAnswer = await reader.head()
-    const record: CallRecord = {
-      client: number,
-      instance: instance.name,
-      action,
-      payload,
-      ref,
-      met,
-      isContextOwn,
-      headAtCall: await headAsked,
-      headAtAnswer,
-      calledAtMs,
-      answeredAtMs,
-      timeoutMs,
-      answer,
-    }
-    history.push(record)
-    return record
+    if (chance.happens(0.25))
+      return history.record(desk, { client })({ service: 'bank', name: action }, payload, options)
+    const { micro, name } = instance
+    return history.record(micro, { client, via: name })(action, payload, options)
+  }
+
+  /** Somebody who does not care any more after so long. */
+  #impatience(ms: number): AbortSignal {
+    const impatience = new AbortController()
+    this.#options.runtime.setTimer(ms, () => impatience.abort())
+    return impatience.signal
   }
 
   #pause(ms: number): Promise<void> {

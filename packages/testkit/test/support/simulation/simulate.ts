@@ -1,17 +1,19 @@
-import { memoryEventStore, memoryProjectionStore, memoryTransport, type RecordedEvent } from '@micro/core'
+import { createMicro, memoryEventStore, memoryProjectionStore, memoryTransport, type RecordedEvent } from '@micro/core'
 import { conformanceHost } from '../../../src/conformance/conformance-host.ts'
-import { seededRuntime, type SeededRuntime } from '../../../src/index.ts'
+import { captureLog, seededRuntime, type SeededRuntime } from '../../../src/index.ts'
+import { faultyTransport } from '../../../src/faults/index.ts'
+import { type History, type HistoryCall, recordHistory } from '../../../src/history/index.ts'
 import { Chance } from '../../../src/runtime/chance.ts'
 import { brokenThings, modelsOf, tryService } from './afterwards.ts'
 import { bankSheets } from './bank-sheets.ts'
 import { Client } from './client.ts'
 import { drawRates, faultsOf } from './faults.ts'
-import type { CallRecord, Violation } from './history.ts'
 import { BankInstance, drawSettings } from './instance.ts'
+import type { Violation } from './violation.ts'
 
 export interface Simulated {
   readonly log: readonly RecordedEvent[]
-  readonly history: readonly CallRecord[]
+  readonly history: readonly HistoryCall[]
   /** By instance: every row of every model, after everything. */
   readonly models: ReadonlyMap<string, unknown>
   /** What was seen amiss while it ran. */
@@ -41,7 +43,6 @@ class Simulation {
   readonly #seed: number
   readonly #runtime: SeededRuntime
   readonly #chance: Chance
-  readonly #history: CallRecord[] = []
   readonly #uniqueEventIds: boolean
   readonly #isShared: boolean
   #isOver = false
@@ -81,6 +82,15 @@ class Simulation {
     const instances = [first, ...others] as const
     await Promise.all(instances.map((instance) => instance.startAtLast()))
     const reader = await store.open(conformanceHost({ runtime, service: 'reader' }))
+    const history: History = recordHistory({ log: reader, runtime, seed: this.#seed })
+    const deskFaults = faultsOf(this.#seed, 500, rates)
+    const desk = createMicro({
+      name: 'desk',
+      runtime,
+      transport: faultyTransport(transport, deskFaults),
+      modules: [captureLog().module],
+    })
+    await desk.start()
     const plan = {
       day: this.#chance.pick(['busy', 'busy', 'spending', 'spending', 'opening', 'welcoming'] as const),
       accounts: 1 + this.#chance.below(3),
@@ -94,8 +104,8 @@ class Simulation {
           runtime,
           chance: new Chance(this.#seed, 200 + number),
           instances,
-          reader,
-          history: this.#history,
+          history,
+          desk,
           uniqueEventIds: this.#uniqueEventIds,
           ...plan,
           commands: 6 + this.#chance.below(8),
@@ -105,16 +115,18 @@ class Simulation {
     await Promise.all(clients.map((client) => client.run()))
     this.#isOver = true
     await troubling
+    deskFaults.heal()
     await this.#heal(instances)
+    await deskFaults.arrived()
     const headWhenHealed = await reader.head()
-    const violations = await tryService(instances, this.#history)
+    const violations = await tryService(instances, history.calls)
     const models = await modelsOf(instances, reader)
-    await Promise.all(instances.map(({ micro }) => micro.stop()))
+    await Promise.all([desk, ...instances.map(({ micro }) => micro)].map((micro) => micro.stop()))
     const log: RecordedEvent[] = []
     for await (const batch of reader.readAll()) log.push(...batch)
     return {
       log,
-      history: this.#history,
+      history: history.calls,
       models,
       violations: [...violations, ...brokenThings(instances)],
       headWhenHealed,
