@@ -72,6 +72,24 @@ describe('two services on one transport', () => {
     await expect(gone).rejects.toMatchObject({ code: 'MICRO_CANCELLED', outcome: 'none' })
   })
 
+  it('stop in their time though calls from elsewhere do not end', async () => {
+    const transport = memoryTransport()
+    let asked: () => void = () => undefined
+    const isAsked = new Promise<void>((resolve) => (asked = resolve))
+    const bank = await started(
+      service({ transport, stopTimeoutMs: 20 }).add('never end', () => {
+        asked()
+        return new Promise<never>(() => undefined)
+      }),
+    )
+    const desk = await started(service({ name: 'desk', transport }))
+    const call = desk.act({ service: 'bank', name: 'never end' }, undefined, { timeoutMs: 600_000 })
+    const told = expect(call).rejects.toMatchObject({ code: 'MICRO_UNAVAILABLE' })
+    await isAsked
+    await bank.stop()
+    await told
+  })
+
   it('share one log without seeing each other in their models', async () => {
     const transport = memoryTransport()
     const store = memoryEventStore()

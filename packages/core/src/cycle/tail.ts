@@ -8,6 +8,7 @@ import { Backoff } from './backoff.ts'
 import type { Call } from './call.ts'
 import type { Heads } from './heads.ts'
 import type { Journal } from './journal.ts'
+import { PassedPositions } from './passed-positions.ts'
 import { PositionWaiters } from './position-waiters.ts'
 import type { Turns } from './turns.ts'
 
@@ -39,6 +40,7 @@ export class Tail {
   readonly #waiters = new PositionWaiters()
   readonly #expected = new Map<string, ExpectedCommit>()
   readonly #stopping = new AbortController()
+  readonly #passed: PassedPositions
   #position: Position
   #running: Promise<void> = Promise.resolve()
   #isFollowing = false
@@ -47,6 +49,7 @@ export class Tail {
   constructor(options: TailOptions) {
     this.#options = options
     this.#position = options.after
+    this.#passed = new PassedPositions(options.after)
   }
 
   /** Everything up to here has been seen. */
@@ -117,8 +120,9 @@ export class Tail {
     this.#options.onFatal(error)
   }
 
-  async #take(events: readonly RecordedEvent[], position: Position): Promise<void> {
-    this.#advance(events, position)
+  async #take(delivered: readonly RecordedEvent[], position: Position): Promise<void> {
+    const events = this.#passed.pass(delivered)
+    this.#advance(events, Math.max(position, this.#position))
     let room: Promise<void> | undefined
     for (const projection of this.#options.projections) room = both(room, projection.offer(events))
     if (room !== undefined) await room

@@ -4,7 +4,7 @@ import type { CallCarrier, Instance } from '../cycle/instance.ts'
 import { bindView } from '../cycle/run-view.ts'
 import { MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import type { ModuleSet } from '../modules/module-set.ts'
-import type { Transport } from '../ports/transport.ts'
+import type { Stop, Transport } from '../ports/transport.ts'
 import { ClockDifferences } from '../wire/clock-differences.ts'
 import { serveEndpoint } from '../wire/serve-endpoint.ts'
 import type { Endpoint } from '../wiring/endpoint.ts'
@@ -64,14 +64,12 @@ export async function runService(options: RunServiceOptions): Promise<RunningSer
     endpoints.set(name, bind(endpoint, wired, instance, modules, dispatcher))
   options.onDispatcher(dispatcher)
   await modules.start()
-  parts.opened('calls', () => endCalls(carrier, wired.settings.stopTimeoutMs))
+  const stops: Stop[] = []
+  parts.opened('calls', () => endCalls(carrier, stops, wired.settings.stopTimeoutMs))
   const clocks = new ClockDifferences(host.runtime)
   const { version, namespace } = wired.settings
   for (const bound of endpoints.values())
-    parts.opened(
-      `action "${bound.endpoint.name}"`,
-      await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks }),
-    )
+    stops.push(await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks }))
   return { dispatcher, directory, instance }
 }
 
@@ -118,15 +116,24 @@ async function stopInstance({ tail, appends, runners }: Instance): Promise<void>
   for (const runner of runners.values()) await runner.stop()
 }
 
-/** Lets calls under way end, up to the deadline; then their callers are told. */
-async function endCalls({ slots, calls, host }: CallCarrier, deadlineMs: number): Promise<void> {
+/**
+ * Takes no new calls, and lets those under way end, up to the deadline; then their callers are told. Actions that stop wait
+ * for the calls that they serve, so these must end by the deadline as well.
+ */
+async function endCalls(
+  { slots, calls, host }: CallCarrier,
+  stops: readonly Stop[],
+  deadlineMs: number,
+): Promise<void> {
+  const stopping = Promise.allSettled(stops.map((stop) => stop()))
   await new Promise<void>((resolve) => {
     const timer = host.runtime.setTimer(deadlineMs, resolve, { keepAlive: true })
-    void slots.whenIdle().then(() => {
+    void Promise.all([slots.whenIdle(), stopping]).then(() => {
       timer.cancel()
       resolve()
     })
   })
   const stopped = new MicroError('MICRO_UNAVAILABLE', 'The service has stopped.')
   for (const call of calls) call.end(withErrorOptions(stopped, { outcome: call.outcome }))
+  for (const result of await stopping) if (result.status === 'rejected') throw result.reason
 }
