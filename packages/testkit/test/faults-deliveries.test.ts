@@ -8,13 +8,15 @@ import {
 } from '@micro/core'
 import { describe, expect, it } from 'vitest'
 import { conformanceHost } from '../src/conformance/conformance-host.ts'
-import { Faults, faultyEventStore } from '../src/faults/index.ts'
+import { Faults, faultyEventStore, faultyProjectionStore } from '../src/faults/index.ts'
 import { captureLog, scaled, seededRuntime, type SeededRuntime } from '../src/index.ts'
 import { Chance } from '../src/runtime/chance.ts'
 import { accountView, bankSheets, depositMoney, openAccount, withdrawMoney } from './support/bank.ts'
 
 const ACCOUNTS = ['a', 'b', 'c']
 const WINDOW = 10
+/** Events that wait to be applied are where one that comes twice could be applied twice. */
+const SLOW_COMMITS = { commit: { probability: 0.5, mostMs: 60 } }
 /** Seeds; each writes some eighty events. */
 const RUNS = scaled(100, 5)
 
@@ -42,10 +44,19 @@ describe('[36] deliveries that no adapter may make', () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const runtime = seededRuntime({ seed })
       const store = memoryEventStore()
-      const faults = new Faults({ seed, split: 1, window: WINDOW, rates: { subscribe: { doubled: 1 } } })
+      const faults = new Faults({
+        seed,
+        split: 1,
+        window: WINDOW,
+        rates: { subscribe: { doubled: 1 } },
+        delays: SLOW_COMMITS,
+      })
       const writer = await started(runtime, { store })
       for (const id of ACCOUNTS) await runtime.until(writer.act(openAccount, { account: id, owner: id }))
-      const reader = await started(runtime, { store: faultyEventStore(store, faults) })
+      const reader = await started(runtime, {
+        store: faultyEventStore(store, faults),
+        projections: faultyProjectionStore(memoryProjectionStore(), faults),
+      })
       const chance = new Chance(seed, 1)
       await Promise.all([write(writer, runtime, chance, 40), write(reader, runtime, new Chance(seed, 2), 40)])
       await runtime.advance(5_000)
@@ -60,7 +71,12 @@ describe('[36] deliveries that no adapter may make', () => {
     for (let seed = 1; seed <= RUNS; seed++) {
       const runtime = seededRuntime({ seed })
       const store = memoryEventStore()
-      const faults = new Faults({ seed, split: 1, window: WINDOW, rates: { subscribe: { doubled: 0.2, 'held back': 0.1 } } })
+      const faults = new Faults({
+        seed,
+        split: 1,
+        window: WINDOW,
+        rates: { subscribe: { doubled: 0.2, 'held back': 0.1 } },
+      })
       const writer = await started(runtime, { store })
       const reader = await started(runtime, { store: faultyEventStore(store, faults) })
       for (const id of ACCOUNTS) await runtime.until(writer.act(openAccount, { account: id, owner: id }))
