@@ -6,6 +6,7 @@ import {
   memoryEventStore,
   memoryProjectionStore,
   memoryTransport,
+  type MicroError,
   type NewEvent,
   type ProjectionStore,
   type RecordedEvent,
@@ -26,6 +27,8 @@ import { seededRuntime, startMicro } from '../src/index.ts'
 
 const NONE = { code: 'MICRO_UNAVAILABLE', outcome: 'none' }
 const UNKNOWN = { code: 'MICRO_UNAVAILABLE', outcome: 'unknown' }
+
+const outcomeOf = ({ code, outcome }: MicroError): object => ({ code, outcome })
 
 function setUp(options: FaultsOptions = {}): { faults: Faults; host: Host; runtime: ReturnType<typeof seededRuntime> } {
   const runtime = seededRuntime({ autoAdvance: true })
@@ -162,7 +165,9 @@ describe('a faulty event store', () => {
     const { faults, host } = setUp({ rates: { subscribe: { 'held back': 1 } } })
     const store = await faultyEventStore(memoryEventStore(), faults).open(host)
     await store.append(write(1))
-    for await (const { events } of store.subscribe()) if (events.length > 0) break
+    let heard = 0
+    for await (const { events } of store.subscribe()) if ((heard = events.length) > 0) break
+    expect(heard).toBe(1)
     await store.close()
   })
 })
@@ -194,7 +199,7 @@ describe('a faulty projection store', () => {
     await prepared(store)
     faults.inject('commit', fault)
     const committed = store.commit(generation, commit)
-    await (told === undefined ? committed : expect(committed).rejects.toMatchObject(told))
+    expect(await committed.then(() => undefined, outcomeOf)).toEqual(told)
     expect(await reader.count({ projection: 'sums@1', model: 'sum' }, {})).toBe(atOnce)
     await faults.arrived()
     expect(await reader.count({ projection: 'sums@1', model: 'sum' }, {})).toBe(atLast)
@@ -251,7 +256,7 @@ describe('a faulty transport', () => {
       await server.serve(endpoint, async () => ({ headers: {}, body: ++count }))
       faults.inject('request', fault)
       const asked = caller.request('bank.count', { headers: {} }, { timeoutMs: 50 })
-      await (told === undefined ? asked : expect(asked).rejects.toMatchObject(told))
+      expect(await asked.then(() => undefined, outcomeOf)).toEqual(told)
       expect(runtime.monotonic()).toBeLessThanOrEqual(50)
       expect(count).toBe(atOnce)
       await faults.arrived()
@@ -292,7 +297,7 @@ describe('a faulty transport', () => {
     await faults.arrived()
     await transport.close({ deadlineMs: 1_000 })
     expect(heard.slice(0, 2)).toEqual([3, 4])
-    expect(heard.slice(2).toSorted()).toEqual([2, 3])
+    expect(new Set(heard.slice(2))).toEqual(new Set([2, 3]))
   })
 })
 

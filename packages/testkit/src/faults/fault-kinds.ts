@@ -1,16 +1,17 @@
 import { MicroError } from '@micro/core'
 
 /**
- * What can go wrong with each kind of operation: no more than a real system does.
+ * What can go wrong with each kind of operation: no more than a real system does, but where it says so.
  *
  * - `refused`: it never began; `MICRO_UNAVAILABLE`, outcome `none`.
  * - `request lost`: it never arrives, and its sender cannot know; outcome `unknown`.
  * - `request late`: its sender is told outcome `unknown`, and it arrives some time later.
  * - `answer lost`: it was done, and its sender is told outcome `unknown`.
- * - `doubled`: it arrives twice.
+ * - `doubled`: it arrives twice. Stores take the second one for the first. No transport may double a request: the second one
+ *   is another run of the command, of which its caller knows nothing, so that a "none" speaks of the first alone.
  * - `broken`: a subscription ends with `MICRO_UNAVAILABLE`; whoever follows begins again where it stands.
  * - `held back`: a batch comes after up to `window` later ones. No adapter may do that, nor deliver a batch twice
- *   (`doubled`): these two are for testing what is made of adapters that do.
+ *   (`doubled`): these are for testing what is made of adapters that do.
  * - `lost`, `late`: a published message is not delivered, or later than others.
  * - `failed`: the module's own step throws.
  */

@@ -23,7 +23,7 @@ export function showCall({
 }
 
 export function showEvent({ position, stream, revision, type, data, metadata }: RecordedEvent): string {
-  return `log ${position}: ${stream}@${revision} ${type} ${JSON.stringify(data)} (command ${String(metadata['commandId'])})`
+  return `log ${position}: ${stream}@${revision} ${type} ${JSON.stringify(data)} (command ${JSON.stringify(metadata['commandId'])})`
 }
 
 export function showEvents(events: readonly RecordedEvent[]): readonly string[] {

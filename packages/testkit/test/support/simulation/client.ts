@@ -164,7 +164,7 @@ export class Client {
     payload: Payload,
     ref: string,
   ): Promise<HistoryCall> {
-    const { chance, runtime, history, desk, number } = this.#options
+    const { chance, history, desk, number } = this.#options
     const client = `client ${number}`
     const options = {
       commandId: ref,
