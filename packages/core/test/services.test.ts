@@ -12,6 +12,8 @@ import {
   MicroError,
   type MicroOptions,
   Positions,
+  type Runtime,
+  systemRuntime,
   toWireError,
   type TransportProvider,
 } from '@micro/core'
@@ -70,6 +72,30 @@ describe('two services on one transport', () => {
     })
     const gone = desk.act(address, undefined, { signal: caller.signal })
     await expect(gone).rejects.toMatchObject({ code: 'MICRO_CANCELLED', outcome: 'none' })
+  })
+
+  it('tell a caller in its time that nobody was reached, without a pause that outlasts it', async () => {
+    let now = 0
+    const pauses: number[] = []
+    const runtime: Runtime = {
+      ...systemRuntime(),
+      monotonic: () => now,
+      random: () => 1,
+      setTimer: (ms, callback) => {
+        const timer = setImmediate(() => {
+          now += ms
+          pauses.push(ms)
+          callback()
+        })
+        return { cancel: () => clearImmediate(timer) }
+      },
+    }
+    const desk = await started(service({ name: 'desk', runtime, transport: memoryTransport() }))
+    pauses.splice(0)
+    const begun = now
+    const call = desk.act({ service: 'bank', name: 'account' }, undefined, { timeoutMs: 25 })
+    await expect(call).rejects.toMatchObject({ code: 'MICRO_UNAVAILABLE', outcome: 'none' })
+    expect([pauses, now - begun]).toEqual([[10], 10])
   })
 
   it('stop in their time though calls from elsewhere do not end', async () => {

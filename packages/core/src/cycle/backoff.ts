@@ -17,10 +17,15 @@ export class Backoff {
     this.#tries = 0
   }
 
+  /** How long the next pause is, for who has to know before. */
+  next(): number {
+    const longest = Math.min(this.#mostMs, this.#firstMs * 2 ** this.#tries++)
+    return longest / 2 + (this.#runtime.random() * longest) / 2
+  }
+
   /** Resolves after the next pause, or at once when the signal is aborted. */
   wait(signal?: AbortSignal): Promise<void> {
-    const longest = Math.min(this.#mostMs, this.#firstMs * 2 ** this.#tries++)
-    return pause(this.#runtime, longest / 2 + (this.#runtime.random() * longest) / 2, signal)
+    return pause(this.#runtime, this.next(), signal)
   }
 }
 

@@ -1,5 +1,5 @@
 import { assertReadOnly } from '../cycle/assert-read-only.ts'
-import { Backoff } from '../cycle/backoff.ts'
+import { Backoff, pause } from '../cycle/backoff.ts'
 import { type Call, nestedName } from '../cycle/call.ts'
 import { UnknownOutcomes } from '../cycle/unknown-outcomes.ts'
 import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
@@ -112,8 +112,10 @@ export class RemoteCalls {
       const mayRepeat =
         error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
       if (!mayRepeat || attempt >= MOST_TRIES || outgoing.signal?.aborted === true) return unwrap(reply)
-      if (runtime.monotonic() >= outgoing.deadlineAt) return unwrap(reply)
-      await backoff.wait(outgoing.signal)
+      const pauseMs = backoff.next()
+      // A caller whose time is over before the next try is told now.
+      if (runtime.monotonic() + pauseMs >= outgoing.deadlineAt) return unwrap(reply)
+      await pause(runtime, pauseMs, outgoing.signal)
     }
   }
 
