@@ -20,7 +20,8 @@ const movementOf = ({ payload }: HistoryCall): Movement => payload as Movement
 const bank: HistoryDomain<Balances> = {
   initial: new Map(),
   apply(balances, { type, data }) {
-    const { account, amount = 0 } = data as unknown as Movement
+    const account = typeof data['account'] === 'string' ? data['account'] : ''
+    const amount = Number(data['amount'] ?? 0)
     const before = balances.get(account) ?? 0
     return new Map(balances).set(account, type === 'money withdrawn' ? before - amount : before + amount)
   },

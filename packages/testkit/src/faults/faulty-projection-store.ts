@@ -31,30 +31,41 @@ function faulty(store: ProjectionStore, faults: Faults, { runtime }: Host): Proj
     await change()
     if (fault === 'answer lost') throw injectedFault('prepare', fault)
   }
+  const begun = new Set<Promise<void>>()
+  const track = (commit: Promise<void>): Promise<void> => {
+    begun.add(commit)
+    const forget = (): void => void begun.delete(commit)
+    commit.then(forget, forget)
+    return commit
+  }
+  const send: ProjectionStore['commit'] = async (generation, commit, options) => {
+    const fault = faults.next('commit')
+    await faults.transit('commit', 'request', runtime, options?.signal)
+    if (fault === 'refused' || fault === 'request lost') throw injectedFault('commit', fault)
+    if (fault === 'request late') {
+      faults.arriveLate(runtime, () => store.commit(generation, commit))
+      throw injectedFault('commit', fault)
+    }
+    if (fault === 'doubled') await store.commit(generation, commit, options)
+    await store.commit(generation, commit, options)
+    await faults.transit('commit', 'answer', runtime, options?.signal)
+    if (fault === 'answer lost') throw injectedFault('commit', fault)
+  }
   return {
     get: (table, keys, options) => read(readerOf(table), options?.signal, () => store.get(table, keys, options)),
     find: (table, query, options) => read(readerOf(table), options?.signal, () => store.find(table, query, options)),
     count: (table, query, options) => read(readerOf(table), options?.signal, () => store.count(table, query, options)),
     checkpoint: (projection, options) =>
       read('checkpoint', options?.signal, () => store.checkpoint(projection, options)),
-    async commit(generation, commit, options) {
-      const fault = faults.next('commit')
-      await faults.transit('commit', 'request', runtime, options?.signal)
-      if (fault === 'refused' || fault === 'request lost') throw injectedFault('commit', fault)
-      if (fault === 'request late') {
-        faults.arriveLate(runtime, () => store.commit(generation, commit))
-        throw injectedFault('commit', fault)
-      }
-      if (fault === 'doubled') await store.commit(generation, commit, options)
-      await store.commit(generation, commit, options)
-      await faults.transit('commit', 'answer', runtime, options?.signal)
-      if (fault === 'answer lost') throw injectedFault('commit', fault)
-    },
+    commit: (generation, commit, options) => track(send(generation, commit, options)),
     prepare: (generation, models, options) =>
       prepare(options?.signal, () => store.prepare(generation, models, options)),
     activate: (generation, options) => prepare(options?.signal, () => store.activate(generation, options)),
     drop: (generation, options) => prepare(options?.signal, () => store.drop(generation, options)),
-    close: () => store.close(),
+    async close() {
+      await Promise.allSettled(begun)
+      await store.close()
+    },
   }
 }
 

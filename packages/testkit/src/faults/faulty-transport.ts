@@ -1,4 +1,13 @@
-import { type Host, MicroError, type Reply, type Runtime, type Transport, type TransportProvider } from '@micro/core'
+import {
+  type Host,
+  type JsonValue,
+  type Message,
+  MicroError,
+  type Reply,
+  type Runtime,
+  type Transport,
+  type TransportProvider,
+} from '@micro/core'
 import { injectedFault } from './fault-kinds.ts'
 import type { Faults } from './faults.ts'
 
@@ -16,11 +25,13 @@ export function faultyTransport(provider: TransportProvider, faults: Faults): Tr
 }
 
 function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transport {
-  const closing = new AbortController()
+  /** Ends the waits that closing finds unfinished. */
+  const onClosed = new Set<(error: MicroError) => void>()
   return {
     serve: (endpoint, handle) => transport.serve(endpoint, handle),
-    async request(subject, message, options): Promise<Reply> {
+    async request(subject, given, options): Promise<Reply> {
       const { timeoutMs, signal } = options
+      const message = asSent(given)
       const attempt = async (): Promise<Reply> => {
         const fault = faults.next('request')
         await faults.transit('request', 'request', runtime, signal)
@@ -34,9 +45,10 @@ function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transp
         await faults.transit('request', 'answer', runtime, signal)
         return reply
       }
-      return within(attempt(), { timeoutMs, runtime, signals: [closing.signal, signal] })
+      return within(attempt(), { timeoutMs, runtime, signal, onClosed })
     },
-    async publish(subject, message, options) {
+    async publish(subject, given, options) {
+      const message = asSent(given)
       const fault = faults.next('publish')
       await faults.transit('publish', 'request', runtime, options?.signal)
       if (fault === 'refused') throw injectedFault('publish', fault)
@@ -52,7 +64,8 @@ function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transp
     },
     async close(options) {
       await transport.close(options)
-      closing.abort(new MicroError('MICRO_UNAVAILABLE', 'The transport is closed.', { outcome: 'unknown' }))
+      const error = new MicroError('MICRO_UNAVAILABLE', 'The transport is closed.', { outcome: 'unknown' })
+      for (const fail of onClosed) fail(error)
     },
   }
 }
@@ -60,28 +73,40 @@ function faulty(transport: Transport, faults: Faults, { runtime }: Host): Transp
 interface Limits {
   readonly timeoutMs: number
   readonly runtime: Runtime
-  readonly signals: readonly (AbortSignal | undefined)[]
+  readonly signal: AbortSignal | undefined
+  readonly onClosed: Set<(error: MicroError) => void>
 }
 
 /** However slow the line is, the caller waits no longer than it said. */
-function within(reply: Promise<Reply>, { timeoutMs, runtime, signals }: Limits): Promise<Reply> {
+function within(reply: Promise<Reply>, { timeoutMs, runtime, signal, onClosed }: Limits): Promise<Reply> {
   return new Promise<Reply>((resolve, reject) => {
-    const abort = ({ target }: Event): void => end(() => reject((target as AbortSignal).reason as Error))
-    const timer = runtime.setTimer(timeoutMs, () =>
-      end(() => reject(new MicroError('MICRO_TIMEOUT', `No reply within ${timeoutMs} ms.`, { outcome: 'unknown' }))),
-    )
-    const end = (settle: () => void): void => {
+    const end = (): void => {
       timer.cancel()
-      for (const signal of signals) signal?.removeEventListener('abort', abort)
-      settle()
+      signal?.removeEventListener('abort', abort)
+      onClosed.delete(fail)
     }
-    for (const signal of signals) signal?.addEventListener('abort', abort)
-    reply.then(
-      (value) => end(() => resolve(value)),
-      (error: Error) => end(() => reject(error)),
+    const fail = (error: unknown): void => {
+      end()
+      reject(error as Error)
+    }
+    const abort = (): void => fail(signal?.reason)
+    const timer = runtime.setTimer(timeoutMs, () =>
+      fail(new MicroError('MICRO_TIMEOUT', `No reply within ${timeoutMs} ms.`, { outcome: 'unknown' })),
     )
+    signal?.addEventListener('abort', abort)
+    onClosed.add(fail)
+    reply.then((value) => {
+      end()
+      resolve(value)
+    }, fail)
   })
 }
 
 /** Lost: nobody ever hears of it. */
 const never = (): Promise<never> => new Promise<never>(() => undefined)
+
+/** What its sender does to it while it is on its way does not reach the receiver. What is no JSON the transport refuses. */
+function asSent(message: Message): Message {
+  const text: string | undefined = JSON.stringify(message.body)
+  return text === undefined ? message : { headers: { ...message.headers }, body: JSON.parse(text) as JsonValue }
+}
