@@ -5,9 +5,11 @@ import {
   memoryProjectionStore,
   type Micro,
   type RecordedEvent,
+  systemRuntime,
 } from '@micro/core'
 import { sqliteEventStore } from '@micro/store-sqlite'
 import { type Instance, type InstancePlan, type ServiceModule, tell, unfold } from './instance.ts'
+import { Link, linkedLog, linkedModels } from './link.ts'
 import { readLog } from './read-log.ts'
 import { type ProcessInstance, startProcess } from './own-process.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
@@ -44,12 +46,17 @@ export async function deployHere(plan: InstancePlan): Promise<Deployment> {
   const store = memoryEventStore()
   const shared = memoryProjectionStore()
   const make = (): Micro => {
-    const ports = { store, projections: plan.sharedModels === true ? shared : memoryProjectionStore() }
+    const link = plan.link && new Link(systemRuntime(), plan.link)
+    const ports = {
+      store: linkedLog(store, link),
+      projections: linkedModels(plan.sharedModels === true ? shared : memoryProjectionStore(), link),
+    }
+    const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
     return createMicro({
       name: 'bank',
       ...ports,
-      ...serviceOptions(plan.options ?? {}, ports),
-      modules: [silentModule],
+      ...own,
+      modules: [silentModule, ...modules],
     })
   }
   return deployment(
@@ -92,7 +99,7 @@ async function deployment<Each extends Instance>(
   }
 }
 
-async function instanceOf(micro: Micro): Promise<Instance> {
+export async function instanceOf(micro: Micro): Promise<Instance> {
   await micro.start()
   return {
     pid: undefined,

@@ -7,6 +7,7 @@ import {
   toWireError,
   type WireError,
 } from '@micro/core'
+import type { LinkPlan } from './link.ts'
 
 /** One call, as it can be told to another process. */
 export interface AskedCall {
@@ -45,6 +46,8 @@ export interface InstancePlan {
   readonly options?: Readonly<Record<string, unknown>>
   /** Whether all instances of the deployment share their models. @default false: each projects for itself */
   readonly sharedModels?: boolean
+  /** The way between each instance and its stores. @default everything at once */
+  readonly link?: LinkPlan
 }
 
 export type Ports = Required<Pick<MicroOptions, 'store' | 'projections'>>

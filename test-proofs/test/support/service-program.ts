@@ -1,7 +1,8 @@
 // One instance of a service in a process of its own: makes the calls that it is asked for over the channel to its parent.
-import { createMicro, memoryProjectionStore } from '@micro/core'
+import { createMicro, memoryProjectionStore, systemRuntime } from '@micro/core'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
 import { type AskedCall, type InstancePlan, type ServiceModule, tell } from './instance.ts'
+import { Link, linkedLog, linkedModels } from './link.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 interface Asked {
@@ -13,12 +14,13 @@ interface Asked {
 const { file, plan } = JSON.parse(process.argv[2] ?? '') as { readonly file: string; readonly plan: InstancePlan }
 const { serviceOptions } = (await import(plan.service)) as ServiceModule
 const { events, projections } = sqliteStore({ file })
-const ports =
-  plan.sharedModels === true
-    ? { store: events, projections }
-    : { store: sqliteEventStore({ file }), projections: memoryProjectionStore() }
-const options = serviceOptions(plan.options ?? {}, ports)
-const micro = createMicro({ name: 'bank', ...ports, ...options, modules: [silentModule] })
+const link = plan.link && new Link(systemRuntime(), plan.link)
+const ports = {
+  store: linkedLog(plan.sharedModels === true ? events : sqliteEventStore({ file }), link),
+  projections: linkedModels(plan.sharedModels === true ? projections : memoryProjectionStore(), link),
+}
+const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
+const micro = createMicro({ name: 'bank', ...ports, ...own, modules: [silentModule, ...modules] })
 await micro.start()
 process.on('message', ({ number, call, pause }: Asked) => {
   if (pause === true) process.kill(process.pid, 'SIGSTOP')

@@ -1,0 +1,152 @@
+import type {
+  EventStoreProvider,
+  ProjectionStoreProvider,
+  RecordedEvent,
+  Runtime,
+  SubscriptionBatch,
+} from '@micro/core'
+
+/** From, to: milliseconds. */
+export type Range = readonly [least: number, most: number]
+
+/** How slow the way between an instance and its stores is, each time drawn anew; as JSON. What is left out is at once. */
+export interface LinkPlan {
+  /** Until the tail hears of a batch. */
+  readonly tail?: Range
+  /** Until an append arrives at the store, and until its answer is back. */
+  readonly append?: Range
+  readonly answer?: Range
+  /** Until the log's or a row's reading begins. */
+  readonly read?: Range
+  /** Until a commit of rows arrives. */
+  readonly models?: Range
+}
+
+/** The way between one instance and its stores. */
+export class Link {
+  readonly #runtime: Runtime
+  readonly #plan: LinkPlan
+  #silence: Promise<void> | undefined
+  #endSilence: () => void = () => undefined
+  /** Appends that the store was asked for and has not answered. */
+  unanswered = 0
+  mostUnanswered = 0
+
+  constructor(runtime: Runtime, plan: LinkPlan) {
+    this.#runtime = runtime
+    this.#plan = plan
+  }
+
+  async pass(part: keyof LinkPlan): Promise<void> {
+    const [least, most] = this.#plan[part] ?? [0, 0]
+    if (most > 0) await pauseOn(this.#runtime, least + this.#runtime.random() * (most - least))
+    if (part !== 'models') await this.#silence
+  }
+
+  /** From now on the log says nothing and hears nothing. */
+  silence(): void {
+    this.#silence = new Promise((resolve) => (this.#endSilence = resolve))
+  }
+
+  endSilence(): void {
+    this.#silence = undefined
+    this.#endSilence()
+  }
+}
+
+/** Resolves after that time of the runtime. */
+export function pauseOn(runtime: Runtime, ms: number): Promise<void> {
+  return new Promise((resolve) => void runtime.setTimer(ms, resolve))
+}
+
+/** The log, as an instance behind this link sees it; without a link as it is. */
+export function linkedLog(provider: EventStoreProvider, link: Link | undefined): EventStoreProvider {
+  if (link === undefined) return provider
+  return {
+    ...provider,
+    async open(host) {
+      const store = await provider.open(host)
+      return {
+        id: store.id,
+        async append(writes) {
+          link.mostUnanswered = Math.max(link.mostUnanswered, ++link.unanswered)
+          try {
+            await link.pass('append')
+            return await store.append(writes)
+          } finally {
+            await link.pass('answer')
+            link.unanswered--
+          }
+        },
+        readStream: (stream, options) => after(link, () => store.readStream(stream, options)),
+        readAll: (options) => after(link, () => store.readAll(options)),
+        async *subscribe(options) {
+          for await (const batch of store.subscribe(options))
+            for (const part of singly(batch)) {
+              await link.pass('tail')
+              yield part
+            }
+        },
+        async head(options) {
+          await link.pass('read')
+          return store.head(options)
+        },
+        close: () => store.close(),
+      }
+    },
+  }
+}
+
+/** The models, as an instance behind this link reads and writes them; without a link as they are. */
+export function linkedModels(provider: ProjectionStoreProvider, link: Link | undefined): ProjectionStoreProvider {
+  if (link === undefined) return provider
+  return {
+    ...provider,
+    async open(host) {
+      const store = await provider.open(host)
+      return {
+        async get(table, keys, options) {
+          await link.pass('read')
+          return store.get(table, keys, options)
+        },
+        async find(table, query, options) {
+          await link.pass('read')
+          return store.find(table, query, options)
+        },
+        count: (table, query, options) => store.count(table, query, options),
+        async commit(generation, commit, options) {
+          await link.pass('models')
+          return store.commit(generation, commit, options)
+        },
+        checkpoint: (projection, options) => store.checkpoint(projection, options),
+        prepare: (generation, models, options) => store.prepare(generation, models, options),
+        activate: (generation, options) => store.activate(generation, options),
+        drop: (generation, options) => store.drop(generation, options),
+        close: () => store.close(),
+      }
+    },
+  }
+}
+
+async function* after(
+  link: Link,
+  read: () => AsyncIterable<readonly RecordedEvent[]>,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  await link.pass('read')
+  yield* read()
+}
+
+/** Append by append, so that an instance can be anywhere in what others see at once. */
+function singly(batch: SubscriptionBatch): readonly SubscriptionBatch[] {
+  const parts: SubscriptionBatch[] = []
+  for (let start = 0; start < batch.events.length;) {
+    const end = start + Number(batch.events[start]?.metadata['count'] ?? 1)
+    const events = batch.events.slice(start, end)
+    parts.push({ events, position: events.at(-1)?.position ?? batch.position, caughtUp: false })
+    start = end
+  }
+  // The last part brings what the batch said beside its events.
+  const last = parts.pop()
+  parts.push(last === undefined ? batch : { ...batch, events: last.events })
+  return parts
+}

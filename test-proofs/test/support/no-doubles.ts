@@ -1,0 +1,12 @@
+import type { RecordedEvent } from '@micro/core'
+import { expect } from 'vitest'
+
+/** No event of a command is in the log twice. */
+export function expectNoDoubles(log: readonly RecordedEvent[]): void {
+  const seen = new Set<string>()
+  const doubles = log.filter(({ metadata: { commandId, index } }) => {
+    const event = `${String(commandId)} ${String(index)}`
+    return seen.size === seen.add(event).size
+  })
+  expect(doubles).toEqual([])
+}
