@@ -1,0 +1,33 @@
+import { scaled } from '@micro/testkit'
+import { describe, expect, it } from 'vitest'
+import { DESK, type Done } from './support/desk.ts'
+import { runOnProcesses, runSchedules, type Stage } from './support/schedules.ts'
+
+const plan = { service: DESK, link: { tail: [0, 120], append: [0, 10], answer: [0, 10], models: [0, 60] } } as const
+
+/** What one instance has acknowledged, another one must not refuse for want of having heard of it. */
+async function schedule({ name: account, one, other, below, pause }: Stage): Promise<void> {
+  await one.ask({ action: 'open', payload: { account, owner: 'ann' } })
+  // Half of the time the other one has been here before, so that it knows the stream as it was.
+  if (below(2) === 0) await other.ask({ action: 'deposit', payload: { account, amount: 1 } })
+  if (below(2) === 0) await pause(100)
+  await one.ask({ action: 'deposit', payload: { account, amount: 10 } })
+  // A stranger's commit between a "no" and its confirmation makes it decide again.
+  const stranger = below(2) === 0 && one.ask({ action: 'deposit', payload: { account, amount: 1 } })
+  if (below(2) === 0) await other.ask({ action: 'withdraw', payload: { account, amount: 10 } })
+  else {
+    const { ids } = (await other.ask({ action: 'pay out', payload: { account } })).response as Done
+    expect(ids).toHaveLength(1)
+  }
+  await stranger
+}
+
+describe('a decision on rows that lag behind an acknowledged deposit', () => {
+  it('[97] is never a refusal, nor "nothing to do", in any order of events', async () => {
+    await runSchedules({ plan, count: scaled(2_000), schedule })
+  })
+
+  it('[97] is never a refusal, nor "nothing to do", across two processes', async () => {
+    await runOnProcesses({ plan, count: scaled(200), schedule })
+  })
+})
