@@ -47,6 +47,8 @@ const deposit = command('deposit', Movement)
 const withdraw = command('withdraw', Movement)
 const payOut = command('pay out', Named)
 const transfer = command('transfer', Transfer)
+/** Whether two accounts hold so much together: no transfer between them ever changes it. */
+const expectSum = command('expect sum', Transfer)
 const close = command('close', Named)
 const give = command('give', Given)
 const withdrawOwn = command('withdraw own', Movement)
@@ -70,6 +72,10 @@ export const deskEvents = defineEvents({
   'logged in': LoggedIn,
 })
 
+const totals = defineModel('total', {
+  key: 'id',
+  schema: { type: 'object', properties: { id: text, balance: count }, required: ['id', 'balance'] },
+})
 const account = defineModel('account', {
   key: 'id',
   schema: {
@@ -191,6 +197,19 @@ const rules = [
     ],
     respond: done,
   }),
+  defineRule(expectSum, {
+    models: { account },
+    emits: deskEvents,
+    streams: ({ from, to }) => [accountStream(from), accountStream(to)],
+    validate: async ({ from, to, amount }, { models }) => {
+      const [{ balance: first }, { balance: second }] = [
+        await models.account.require(from),
+        await models.account.require(to),
+      ]
+      return first + second === amount ? undefined : `They hold ${first} and ${second}.`
+    },
+    respond: done,
+  }),
   defineRule(close, {
     models: { account },
     emits: deskEvents,
@@ -244,6 +263,8 @@ const rules = [
     models: { trails },
     emits: deskEvents,
     stream: (payload) => `trail-${payload.trail}`,
+    validate: async (payload, { models }) =>
+      ((await models.trails.get(payload.trail))?.value ?? 0) % 4 === 1 ? 'It rests here.' : undefined,
     events: (payload) => [{ type: 'trail continued', data: payload }],
     respond: done,
   }),
@@ -264,8 +285,10 @@ const rules = [
   }),
 ]
 
+const ALL = 'all accounts'
+
 const reducer = defineReducer({
-  models: { account, owners, guardedOwners, trails },
+  models: { account, owners, guardedOwners, trails, totals },
   events: deskEvents,
   on: {
     'account opened': ({ data }, rows) =>
@@ -273,10 +296,14 @@ const reducer = defineReducer({
     'account closed': ({ data }, rows) => rows.account.update(data.account, (row) => ({ ...row, isOpen: false })),
     'owner bound': ({ data }, rows) => rows.owners.put({ id: data.owner, account: data.account }),
     'guarded opened': ({ data }, rows) => rows.guardedOwners.put({ id: data.owner, account: data.account }),
-    'money deposited': ({ data }, rows) =>
-      rows.account.update(data.account, (row) => ({ ...row, balance: row.balance + data.amount })),
-    'money withdrawn': ({ data }, rows) =>
-      rows.account.update(data.account, (row) => ({ ...row, balance: row.balance - data.amount })),
+    'money deposited': ({ data }, rows) => {
+      rows.account.update(data.account, (row) => ({ ...row, balance: row.balance + data.amount }))
+      rows.totals.upsert(ALL, (row) => ({ id: ALL, balance: (row?.balance ?? 0) + data.amount }))
+    },
+    'money withdrawn': ({ data }, rows) => {
+      rows.account.update(data.account, (row) => ({ ...row, balance: row.balance - data.amount }))
+      rows.totals.upsert(ALL, (row) => ({ id: ALL, balance: (row?.balance ?? 0) - data.amount }))
+    },
     'account given': ({ data }, rows) => rows.account.update(data.account, (row) => ({ ...row, owner: data.to })),
     'trail continued': async ({ data }, rows) => {
       const { value } = (await rows.trails.get(data.trail)) ?? { value: 0 }
@@ -304,6 +331,15 @@ const views = [
   defineView(defineViewContract('account', { service, payload: Named }), {
     models: { account },
     query: (payload, { models }) => models.account.require(payload.account),
+  }),
+  /** The same money twice: as the rows of the accounts, and as one row that every movement changes. */
+  defineView(defineViewContract('bank totals', { service, payload: Nothing }), {
+    models: { account, totals },
+    query: async (_, { models }) => {
+      const rows = await models.account.find({})
+      const balance = (await models.totals.get(ALL))?.balance
+      return { accounts: rows.length, sum: rows.reduce((sum, row) => sum + row.balance, 0), balance }
+    },
   }),
   defineView(
     defineViewContract('trail', {

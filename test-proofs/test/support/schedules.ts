@@ -4,7 +4,7 @@ import { seededRuntime } from '@micro/testkit'
 import { deployProcesses } from './deployment.ts'
 import type { Instance, InstancePlan } from './instance.ts'
 import { inParallel, upTo } from './in-parallel.ts'
-import { pauseOn } from './link.ts'
+import { type LinkPlan, pauseOn } from './link.ts'
 import { deployVirtual, type VirtualDeployment } from './virtual-deployment.ts'
 
 /** What a schedule plays with: two instances, one of which came first to it, and chance out of a seed. */
@@ -33,6 +33,8 @@ export interface Proof {
 const ON_ONE_DEPLOYMENT = 100
 const AT_ONCE = 4
 
+const FASTER = 5
+
 /** To look at one deployment again: its seed is in the failure. */
 const FIRST_SEED = Number(process.env['MICRO_TEST_SEED'] ?? 1)
 
@@ -52,10 +54,10 @@ export async function runSchedules({ plan, count, schedule, check }: Proof): Pro
   }
 }
 
-/** The same schedules with two processes on one SQLite file. */
+/** The same schedules with two processes on one SQLite file, in real time: everything there is so many times faster. */
 export async function runOnProcesses({ plan, count, schedule, check }: Proof): Promise<void> {
   await told(FIRST_SEED, async () => {
-    await using deployment = await deployProcesses(plan)
+    await using deployment = await deployProcesses({ ...plan, link: faster(plan.link) })
     const { random } = seededRuntime({ seed: FIRST_SEED })
     const [first, second] = deployment.instances
     await inParallel(upTo(count), AT_ONCE, (index) =>
@@ -63,13 +65,17 @@ export async function runOnProcesses({ plan, count, schedule, check }: Proof): P
         name: `s${index}`,
         ...(random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
         below: (limit) => Math.floor(random() * limit),
-        pause: async (mostMs) => void (await pauseInReal(random() * mostMs)),
+        pause: async (mostMs) => void (await pauseInReal((random() * mostMs) / FASTER)),
         // A process takes long to start: the other one stands in for it.
         restarted: async () => (random() < 0.5 ? first : second),
       }),
     )
     check?.(await deployment.log())
   })
+}
+
+function faster(link: LinkPlan = {}): LinkPlan {
+  return Object.fromEntries(Object.entries(link).map(([part, [least, most]]) => [part, [least / FASTER, most / FASTER]]))
 }
 
 function stageOf(deployment: VirtualDeployment, name: string): Stage {
