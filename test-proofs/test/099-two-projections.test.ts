@@ -7,7 +7,7 @@ import { runOnProcesses, runSchedules, type Stage } from './support/schedules.ts
 // Each commit takes its own time, so that the two projections of an instance stand at different positions.
 const plan = {
   service: DESK,
-  link: { tail: [0, 40], append: [0, 15], answer: [0, 10], read: [0, 20], models: [0, 60] },
+  link: { tail: [0, 40], append: [0, 15], answer: [0, 10], rows: [0, 20], models: [0, 60] },
 } as const
 
 /** Withdrawals within a limit that moves, while money comes and goes. */

@@ -264,7 +264,7 @@ const rules = [
     emits: deskEvents,
     stream: (payload) => `trail-${payload.trail}`,
     validate: async (payload, { models }) =>
-      ((await models.trails.get(payload.trail))?.value ?? 0) % 4 === 1 ? 'It rests here.' : undefined,
+      (((await models.trails.get(payload.trail))?.value ?? 0) + payload.plus) % 3 === 0 ? 'It rests here.' : undefined,
     events: (payload) => [{ type: 'trail continued', data: payload }],
     respond: done,
   }),

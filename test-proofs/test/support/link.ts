@@ -1,5 +1,6 @@
 import type {
   EventStoreProvider,
+  ModelTable,
   ProjectionStoreProvider,
   RecordedEvent,
   Runtime,
@@ -16,8 +17,9 @@ export interface LinkPlan {
   /** Until an append arrives at the store, and until its answer is back. */
   readonly append?: Range
   readonly answer?: Range
-  /** Until the log's or a row's reading begins. */
+  /** Until a reading of the log begins, and one of rows. */
   readonly read?: Range
+  readonly rows?: Range
   /** Until a commit of rows arrives. */
   readonly models?: Range
 }
@@ -28,6 +30,8 @@ export class Link {
   readonly #plan: LinkPlan
   #silence: Promise<void> | undefined
   #endSilence: () => void = () => undefined
+  /** Tables that the instance has made, by projection. */
+  readonly tables = new Map<string, readonly ModelTable[]>()
   /** Appends that the store was asked for and has not answered. */
   unanswered = 0
   mostUnanswered = 0
@@ -40,7 +44,7 @@ export class Link {
   async pass(part: keyof LinkPlan): Promise<void> {
     const [least, most] = this.#plan[part] ?? [0, 0]
     if (most > 0) await pauseOn(this.#runtime, least + this.#runtime.random() * (most - least))
-    if (part !== 'models') await this.#silence
+    if (part !== 'models' && part !== 'rows') await this.#silence
   }
 
   /** From now on the log says nothing and hears nothing. */
@@ -106,11 +110,11 @@ export function linkedModels(provider: ProjectionStoreProvider, link: Link | und
       const store = await provider.open(host)
       return {
         async get(table, keys, options) {
-          await link.pass('read')
+          await link.pass('rows')
           return store.get(table, keys, options)
         },
         async find(table, query, options) {
-          await link.pass('read')
+          await link.pass('rows')
           return store.find(table, query, options)
         },
         count: (table, query, options) => store.count(table, query, options),
@@ -119,7 +123,10 @@ export function linkedModels(provider: ProjectionStoreProvider, link: Link | und
           return store.commit(generation, commit, options)
         },
         checkpoint: (projection, options) => store.checkpoint(projection, options),
-        prepare: (generation, models, options) => store.prepare(generation, models, options),
+        prepare(generation, models, options) {
+          link.tables.set(generation.projection, models)
+          return store.prepare(generation, models, options)
+        },
         activate: (generation, options) => store.activate(generation, options),
         drop: (generation, options) => store.drop(generation, options),
         close: () => store.close(),
