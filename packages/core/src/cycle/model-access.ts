@@ -1,4 +1,4 @@
-import { MicroError } from '../errors/micro-error.ts'
+import { isMicroError, MicroError } from '../errors/micro-error.ts'
 import type { Position } from '../ports/event-store.ts'
 import type { FindOptions, Query, Row, RowKey, Table } from '../ports/projection-store.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
@@ -21,32 +21,38 @@ export function accessModels(models: Models, homes: ModelHomes, instance: Instan
     const runner = instance.runners.get(homes.get(model) ?? '')
     if (runner === undefined) throw new TypeError(`Model "${model.name}" has no projection`)
     runners.add(runner)
-    readers[local] = readerOf({ projection: runner.projection, model: model.name }, instance)
+    readers[local] = readerOf(runner, model.name, instance)
   }
   return { readers: Object.freeze(readers), runners: [...runners] }
 }
 
-function readerOf(table: Table, { projections, reads }: Instance): ModelReader<Row> {
-  const get = async (key: RowKey): Promise<Row | undefined> => {
-    if (typeof key !== 'string') throw new TypeError(`${table.model}: a key is a string, not ${typeof key}`)
+/** Reads the generation that the runner applies: `applied` is what its rows reflect. */
+function readerOf(runner: ProjectionRunner, model: string, { projections, reads }: Instance): ModelReader<Row> {
+  const table: Table = { ...runner.generation, model }
+  const read = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     reads.count++
-    const [row] = await projections.get(table, [key])
+    return answer.catch((error: unknown) => {
+      // No answer of the model's, that a rule could take for a "no": there is nothing left to read.
+      throw isMicroError(error, 'MICRO_NOT_FOUND') ? runner.lose() : error
+    })
+  }
+  const get = async (key: RowKey): Promise<Row | undefined> => {
+    if (typeof key !== 'string') throw new TypeError(`${model}: a key is a string, not ${typeof key}`)
+    const [row] = await read(projections.get(table, [key]))
     return row
   }
   return Object.freeze({
     get,
     async require(key: RowKey): Promise<Row> {
       const row = await get(key)
-      if (row === undefined) throw new MicroError('MICRO_NOT_FOUND', `There is no ${table.model} "${key}".`)
+      if (row === undefined) throw new MicroError('MICRO_NOT_FOUND', `There is no ${model} "${key}".`)
       return row
     },
     find(query: Query, options?: Pick<FindOptions, 'sort' | 'limit' | 'skip'>): Promise<readonly Row[]> {
-      reads.count++
-      return projections.find(table, guardData(query), options)
+      return read(projections.find(table, guardData(query), options))
     },
     count(query: Query): Promise<number> {
-      reads.count++
-      return projections.count(table, guardData(query))
+      return read(projections.count(table, guardData(query)))
     },
   })
 }

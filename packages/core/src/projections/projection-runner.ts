@@ -37,7 +37,8 @@ export class ProjectionRunner {
   readonly projection: string
   readonly #store: ProjectionStore
   readonly #host: Host
-  readonly #generation: Generation
+  /** What is applied here, and so what is read here: `applied` says nothing of another generation's rows. */
+  readonly generation: Generation
   readonly #waiters = new PositionWaiters()
   readonly #room: (() => void)[] = []
   readonly #stopping = new AbortController()
@@ -55,7 +56,7 @@ export class ProjectionRunner {
     this.projection = options.generation.projection
     this.#store = options.store
     this.#host = options.host
-    this.#generation = options.generation
+    this.generation = options.generation
     this.#checkpoint = options.checkpoint
   }
 
@@ -71,8 +72,7 @@ export class ProjectionRunner {
 
   /** Asks the store what its rows reflect, which another instance may have moved beyond `applied`. */
   async askApplied(): Promise<Position> {
-    const checkpoint = await this.#store.checkpoint(this.projection)
-    if (checkpoint !== undefined) this.#reached(checkpoint)
+    this.#reached(await this.#store.checkpoint(this.projection, { generation: this.generation.generation }))
     return this.applied
   }
 
@@ -92,6 +92,18 @@ export class ProjectionRunner {
     if (this.#halted !== undefined) return Promise.reject(this.#halted)
     if (position <= this.applied) return undefined
     return this.#waiters.wait(position, call)
+  }
+
+  /** The rows are gone: another instance has rebuilt them and dropped these. A start finds the new ones. */
+  lose(): MicroError<'MICRO_PROJECTION_HALTED'> {
+    if (this.#halted !== undefined) return this.#halted
+    const error = new MicroError(
+      'MICRO_PROJECTION_HALTED',
+      `The models of ${this.plan.module} were rebuilt by another instance, and those of this one dropped: commands and views that read them are refused until the service is restarted.`,
+      { details: { projection: this.projection, position: this.applied } },
+    )
+    this.#haltWith(error)
+    return error
   }
 
   async stop(): Promise<void> {
@@ -124,6 +136,8 @@ export class ProjectionRunner {
   async #recover(error: unknown, backoff: Backoff): Promise<void> {
     if (this.#stopping.signal.aborted) return
     if (isMicroError(error, 'MICRO_CONFLICT')) return this.#giveWay()
+    if (isMicroError(error, 'MICRO_NOT_FOUND')) this.lose()
+    if (this.#halted !== undefined) return
     if (error instanceof ReducerFailure) {
       await this.#giveWay()
       // Rows that another instance had moved on already may well not take the event.
@@ -184,11 +198,11 @@ export class ProjectionRunner {
     // Before the first row is read: a checkpoint heard of meanwhile says that these rows are not what was folded on.
     const { position, eventId } = this.#checkpoint
     this.#foldedOn = position
-    const changes = await foldEvents(this.plan, this.#store, this.#generation, events)
+    const changes = await foldEvents(this.plan, this.#store, this.generation, events)
     const previous = position === 0 ? undefined : { position, eventId }
     const next = { position: last.position, eventId: last.id }
-    await this.#store.commit(this.#generation, { previous, next, changes })
-    this.#reached({ ...next, generation: this.#generation.generation })
+    await this.#store.commit(this.generation, { previous, next, changes })
+    this.#reached({ ...next, generation: this.generation.generation })
   }
 
   async #follow(): Promise<void> {
@@ -200,8 +214,8 @@ export class ProjectionRunner {
     )
     const signal = AbortSignal.any([patience.signal, this.#stopping.signal])
     try {
-      const reached = await this.#store.checkpoint(this.projection, { atLeast: next.position, signal })
-      if (reached !== undefined) this.#reached(reached)
+      const { generation } = this.generation
+      this.#reached(await this.#store.checkpoint(this.projection, { atLeast: next.position, generation, signal }))
     } catch (error) {
       if (!patience.signal.aborted || this.#stopping.signal.aborted) throw error
       await this.askApplied()
@@ -212,7 +226,8 @@ export class ProjectionRunner {
     this.#dropApplied()
   }
 
-  #reached(checkpoint: GenerationCheckpoint): void {
+  #reached(checkpoint: GenerationCheckpoint | undefined): void {
+    if (checkpoint === undefined) throw this.lose()
     if (checkpoint.position <= this.#checkpoint.position) return
     this.#checkpoint = checkpoint
     this.#waiters.advance(checkpoint.position)
@@ -224,18 +239,23 @@ export class ProjectionRunner {
   }
 
   #halt({ event, message, cause }: ReducerFailure): void {
-    const { logger } = this.#host
-    this.#halted = new MicroError(
-      'MICRO_PROJECTION_HALTED',
-      `The models of ${this.plan.module} cannot take the event "${event.type}" at position ${event.position}: commands and views that read them are refused until the reducer is mended and the service restarted.`,
-      {
-        details: { projection: this.projection, position: event.position, eventType: event.type, reason: message },
-        cause,
-      },
+    this.#haltWith(
+      new MicroError(
+        'MICRO_PROJECTION_HALTED',
+        `The models of ${this.plan.module} cannot take the event "${event.type}" at position ${event.position}: commands and views that read them are refused until the reducer is mended and the service restarted.`,
+        {
+          details: { projection: this.projection, position: event.position, eventType: event.type, reason: message },
+          cause,
+        },
+      ),
     )
-    logger.error({ err: this.#halted }, 'a projection has halted')
+  }
+
+  #haltWith(error: MicroError<'MICRO_PROJECTION_HALTED'>): void {
+    this.#halted = error
+    this.#host.logger.error({ err: error }, 'a projection has halted')
     this.#waiting = []
-    this.#waiters.fail(this.#halted)
+    this.#waiters.fail(error)
   }
 
   #giveRoom(): void {
