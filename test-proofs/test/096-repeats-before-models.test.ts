@@ -30,10 +30,10 @@ const plan = { service: DESK, link: { tail: [0, 80], append: [0, 20], answer: [0
 
 describe('a repeat whose first run the models do not have yet', () => {
   it('[96] is the same command, in every order of events', async () => {
-    await runSchedules({ plan, count: scaled(3_000), schedule, check: expectNoDoubles })
+    expect(await runSchedules({ plan, count: scaled(3_000), schedule, check: expectNoDoubles })).toBe(scaled(3_000))
   })
 
   it('[96] is the same command, across two processes', async () => {
-    await runOnProcesses({ plan, count: scaled(200), schedule, check: expectNoDoubles })
+    expect(await runOnProcesses({ plan, count: scaled(200), schedule, check: expectNoDoubles })).toBe(scaled(200))
   })
 })

@@ -6,7 +6,7 @@ import { runOnProcesses, runSchedules, type Stage } from './support/schedules.ts
 
 const plan = {
   service: DESK,
-  link: { tail: [0, 120], append: [0, 10], answer: [0, 10], rows: [0, 25], models: [0, 60] },
+  link: { tail: [0, 80], append: [0, 10], answer: [0, 10], rows: [0, 80], models: [0, 30] },
 } as const
 
 const schedule = async (stage: Stage): Promise<void> => void (await Promise.all([late(stage), torn(stage)]))
@@ -34,7 +34,7 @@ async function torn({ name, one, other, pause }: Stage): Promise<void> {
   for (const account of accounts) await one.ask({ action: 'open', payload: { account, owner: 'ann' } })
   const { positions } = await one.ask({ action: 'deposit', payload: { account: accounts[0], amount: 10 } })
   const transferring = (async () => {
-    for (let turn = 0; turn < 6; turn++) {
+    for (let turn = 0; turn < 10; turn++) {
       const [from, to] = turn % 2 === 0 ? accounts : accounts.toReversed()
       await one.ask({ action: 'transfer', payload: { from, to, amount: 10 } })
     }
@@ -52,10 +52,10 @@ async function torn({ name, one, other, pause }: Stage): Promise<void> {
 
 describe('a decision on rows that lag behind an acknowledged deposit', () => {
   it('[97] is never a refusal, nor "nothing to do", in any order of events', async () => {
-    await runSchedules({ plan, count: scaled(2_000), schedule })
+    expect(await runSchedules({ plan, count: scaled(2_000), schedule })).toBe(scaled(2_000))
   })
 
   it('[97] is never a refusal, nor "nothing to do", across two processes', async () => {
-    await runOnProcesses({ plan, count: scaled(200), schedule })
+    expect(await runOnProcesses({ plan, count: scaled(200), schedule })).toBe(scaled(200))
   })
 })

@@ -61,7 +61,10 @@ describe('a log that was restored from a backup, while models stand later', () =
         const { events, projections } = sqliteStore({ file })
         return { store: events, projections }
       }
-      return { store: sqliteEventStore({ file }), projections: sqliteProjectionStore({ file: `${folder.path}/models.db` }) }
+      return {
+        store: sqliteEventStore({ file }),
+        projections: sqliteProjectionStore({ file: `${folder.path}/models.db` }),
+      }
     }
     const before = await start(open())
     await fill(before.micro)

@@ -1,7 +1,7 @@
 import { isMicroError, Positions, type RecordedEvent } from '@micro/core'
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
-import { DESK, stepOf } from './support/desk.ts'
+import { DESK, stepOf, textOf } from './support/desk.ts'
 import { type Proof, runOnProcesses, runSchedules, type Stage } from './support/schedules.ts'
 
 // Commits of rows are at times so slow that another instance takes over before they arrive.
@@ -34,8 +34,9 @@ function prove(): Pick<Proof, 'schedule' | 'check'> {
   }
   function check(log: readonly RecordedEvent[]): void {
     const replayed = new Map<string, number>()
-    for (const { data } of log) {
-      const trail = String(data['trail'])
+    for (const event of log) {
+      const { data } = event
+      const trail = textOf(event, 'trail')
       const step = { times: Number(data['times']), plus: Number(data['plus']) }
       replayed.set(trail, stepOf(replayed.get(trail) ?? 0, step))
     }
@@ -47,10 +48,10 @@ function prove(): Pick<Proof, 'schedule' | 'check'> {
 
 describe('rows of a reducer whose events do not commute', () => {
   it('[103] are on both instances what a replay makes of the log, in any order of events', async () => {
-    await runSchedules({ plan, count: scaled(2_000), ...prove() })
+    expect(await runSchedules({ plan, count: scaled(2_000), ...prove() })).toBe(scaled(2_000))
   })
 
   it.each([false, true])('[103] are that across two processes, with shared models: %s', async (sharedModels) => {
-    await runOnProcesses({ plan: { ...plan, sharedModels }, count: scaled(200), ...prove() })
+    expect(await runOnProcesses({ plan: { ...plan, sharedModels }, count: scaled(200), ...prove() })).toBe(scaled(200))
   })
 })

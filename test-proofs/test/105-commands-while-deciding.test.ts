@@ -6,10 +6,10 @@ import {
   memoryTransport,
   type Micro,
   type TransportProvider,
+  memoryEventStore,
 } from '@micro/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readLog } from './support/deployment.ts'
-import { memoryEventStore } from '@micro/core'
 import { upTo } from './support/in-parallel.ts'
 import { silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 
@@ -41,7 +41,7 @@ function makeHopper(name: string, seen: Seen[], transport: TransportProvider, st
       await call('authorize', payload, act)
       return true
     },
-    validate: async (payload, { act }) => void (await call('validate', payload, act)),
+    validate: (payload, { act }) => call('validate', payload, act),
     events: async (payload, { act }) => {
       await call('events', payload, act)
       return [{ type: 'hopped', data: payload }]

@@ -84,18 +84,18 @@ function logIns(): Pick<Proof, 'schedule' | 'check'> {
 
 describe('a command whose first run is unknown', () => {
   it('[106] makes one thing with a key of the service, in any order of events', async () => {
-    await runSchedules({ plan, count: scaled(3_000), ...caseRuns })
+    expect(await runSchedules({ plan, count: scaled(3_000), ...caseRuns })).toBe(scaled(3_000))
   })
 
   it('[106] makes one thing with a key of the service, across two processes', async () => {
-    await runOnProcesses({ plan, count: scaled(200), ...caseRuns })
+    expect(await runOnProcesses({ plan, count: scaled(200), ...caseRuns })).toBe(scaled(200))
   })
 
   it('[107] gives a token only if its hash is the recorded one, in any order of events', async () => {
-    await runSchedules({ plan, count: scaled(3_000), ...logIns() })
+    expect(await runSchedules({ plan, count: scaled(3_000), ...logIns() })).toBe(scaled(3_000))
   })
 
   it('[107] gives a token only if its hash is the recorded one, across two processes', async () => {
-    await runOnProcesses({ plan, count: scaled(200), ...logIns() })
+    expect(await runOnProcesses({ plan, count: scaled(200), ...logIns() })).toBe(scaled(200))
   })
 })

@@ -55,7 +55,7 @@ class Rebuilder {
     const changes = []
     for (const { model, key } of models)
       for (const row of await this.#store.find({ projection, model, generation }, {}))
-        changes.push({ kind: 'put' as const, model, key: String(row[key]), row })
+        changes.push({ kind: 'put' as const, model, key: row[key] as string, row })
     // Rows that were read while the applier went on are of no one moment.
     if ((await this.#store.checkpoint(projection))?.position !== next.position) return
     await this.#store.prepare(fresh, models)
@@ -113,7 +113,7 @@ async function runOnOneDeployment(seed: number, schedules: number): Promise<Seen
       // Whoever operates the service starts anew what says that it is not ready.
       const ready = await Promise.all(instances.map((instance) => instance.isReady()))
       instances = await Promise.all(
-        ready.map((isReady, index) => (isReady ? (instances[index] as Instance) : deployment.start())),
+        ready.map(async (isReady, index) => (isReady ? (instances[index] as Instance) : deployment.start())),
       )
     }
   })()

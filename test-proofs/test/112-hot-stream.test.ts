@@ -53,7 +53,9 @@ describe.each(PLACES)('a transfer from an account to itself, in %s', (place) => 
     const [one] = deployment.instances
     await one.ask({ action: open, payload: { account: 'a', owner: 'ann' } })
     await one.ask({ action: deposit, payload: { account: 'a', amount: 5 } })
-    const refused = await one.ask({ action: transfer, payload: { from: 'a', to: 'a', amount: 1 } }).catch((e: unknown) => e)
+    const refused = await one
+      .ask({ action: transfer, payload: { from: 'a', to: 'a', amount: 1 } })
+      .catch((e: unknown) => e)
     expect(isMicroError(refused, 'MICRO_RULE_BROKEN') && refused.outcome).toBe('none')
     expect(await deployment.log()).toHaveLength(2)
   })

@@ -21,7 +21,11 @@ const text = { type: 'string' } as const
 const count = { type: 'integer' } as const
 const Named = { type: 'object', properties: { account: text }, required: ['account'] } as const
 const Opened = { type: 'object', properties: { account: text, owner: text }, required: ['account', 'owner'] } as const
-const Movement = { type: 'object', properties: { account: text, amount: count }, required: ['account', 'amount'] } as const
+const Movement = {
+  type: 'object',
+  properties: { account: text, amount: count },
+  required: ['account', 'amount'],
+} as const
 const Transfer = {
   type: 'object',
   properties: { from: text, to: text, amount: count },
@@ -34,7 +38,11 @@ const Trail = {
   required: ['trail', 'times', 'plus'],
 } as const
 const Case = { type: 'object', properties: { case: text }, required: ['case'] } as const
-const LoggedIn = { type: 'object', properties: { login: text, tokenHash: text }, required: ['login', 'tokenHash'] } as const
+const LoggedIn = {
+  type: 'object',
+  properties: { login: text, tokenHash: text },
+  required: ['login', 'tokenHash'],
+} as const
 const Nothing = { type: 'object', properties: {} } as const
 
 const command = <const Payload extends object>(name: string, payload: Payload) =>
@@ -47,6 +55,12 @@ const deposit = command('deposit', Movement)
 const withdraw = command('withdraw', Movement)
 const payOut = command('pay out', Named)
 const transfer = command('transfer', Transfer)
+/** As much to each of two others. */
+const share = command('share', {
+  type: 'object',
+  properties: { from: text, to: text, also: text, amount: count },
+  required: ['from', 'to', 'also', 'amount'],
+} as const)
 /** Whether two accounts hold so much together: no transfer between them ever changes it. */
 const expectSum = command('expect sum', Transfer)
 const close = command('close', Named)
@@ -109,7 +123,11 @@ export interface Done {
   readonly ids: readonly string[]
   readonly position: number
 }
-const done = ({ events }: { readonly events: readonly { readonly id: string; readonly position: number }[] }): Done => ({
+const done = ({
+  events,
+}: {
+  readonly events: readonly { readonly id: string; readonly position: number }[]
+}): Done => ({
   ids: events.map(({ id }) => id),
   position: events.at(-1)?.position ?? 0,
 })
@@ -194,6 +212,19 @@ const rules = [
     events: ({ from, to, amount }) => [
       { type: 'money withdrawn', stream: accountStream(from), data: { account: from, amount } },
       { type: 'money deposited', stream: accountStream(to), data: { account: to, amount } },
+    ],
+    respond: done,
+  }),
+  defineRule(share, {
+    models: { account },
+    emits: deskEvents,
+    streams: ({ from, to, also }) => [from, to, also].map(accountStream),
+    validate: async ({ from, amount }, { models }) =>
+      (await models.account.require(from)).balance < amount * 2 ? SHORT : undefined,
+    events: ({ from, to, also, amount }) => [
+      { type: 'money withdrawn', stream: accountStream(from), data: { account: from, amount: amount * 2 } },
+      { type: 'money deposited', stream: accountStream(to), data: { account: to, amount } },
+      { type: 'money deposited', stream: accountStream(also), data: { account: also, amount } },
     ],
     respond: done,
   }),
@@ -358,4 +389,9 @@ export function serviceOptions(options: Readonly<Record<string, unknown>>): Part
 }
 
 export const amountOf = ({ data }: RecordedEvent): number => Number(data['amount'])
-export const accountOf = ({ data }: RecordedEvent): string => String(data['account'])
+/** What an event's data says under a name where that is text. */
+export const textOf = ({ data }: Pick<RecordedEvent, 'data'>, name: string): string => {
+  const value = data[name]
+  return typeof value === 'string' ? value : ''
+}
+export const accountOf = (event: RecordedEvent): string => textOf(event, 'account')

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 export function expectNoDoubles(log: readonly RecordedEvent[]): void {
   const seen = new Set<string>()
   const doubles = log.filter(({ metadata: { commandId, index } }) => {
-    const event = `${String(commandId)} ${String(index)}`
+    const event = JSON.stringify([commandId, index])
     return seen.size === seen.add(event).size
   })
   expect(doubles).toEqual([])

@@ -14,11 +14,11 @@ export interface Stage {
   readonly one: Instance
   readonly other: Instance
   /** A whole number from 0 on, below `limit`. */
-  below(limit: number): number
+  readonly below: (limit: number) => number
   /** Up to so many milliseconds. */
-  pause(mostMs: number): Promise<void>
+  readonly pause: (mostMs: number) => Promise<void>
   /** A fresh instance for a while, as after a restart. */
-  restarted(): Promise<Instance>
+  readonly restarted: () => Promise<Instance>
 }
 
 export interface Proof {
@@ -38,8 +38,9 @@ const FASTER = 5
 /** To look at one deployment again: its seed is in the failure. */
 const FIRST_SEED = Number(process.env['MICRO_TEST_SEED'] ?? 1)
 
-/** Seeded schedules in virtual time, over stores with and without unique ids, and own and shared models in turn. */
-export async function runSchedules({ plan, count, schedule, check }: Proof): Promise<void> {
+/** How many seeded schedules it has played in virtual time, over stores with and without unique ids, and own and shared models in turn. */
+export async function runSchedules({ plan, count, schedule, check }: Proof): Promise<number> {
+  let played = 0
   const deployments = Math.ceil(count / ON_ONE_DEPLOYMENT)
   for (let number = 0; number < deployments; number++) {
     const seed = FIRST_SEED + number
@@ -48,45 +49,53 @@ export async function runSchedules({ plan, count, schedule, check }: Proof): Pro
     const few = Math.min(ON_ONE_DEPLOYMENT, count - number * ON_ONE_DEPLOYMENT)
     await told(seed, async () => {
       await using deployment = await deployVirtual({ ...plan, seed, uniqueEventIds, sharedModels })
-      await inParallel(upTo(few), AT_ONCE, (index) => schedule(stageOf(deployment, `s${index}`)))
+      await inParallel(upTo(few), AT_ONCE, async (index) => {
+        await schedule(stageOf(deployment, `s${index}`))
+        played++
+      })
       check?.(await deployment.log())
     })
   }
+  return played
 }
 
-/** The same schedules with two processes on one SQLite file, in real time: everything there is so many times faster. */
-export async function runOnProcesses({ plan, count, schedule, check }: Proof): Promise<void> {
+/** How many it has played: the same schedules with two processes on one SQLite file, in real time: everything there is so many times faster. */
+export async function runOnProcesses({ plan, count, schedule, check }: Proof): Promise<number> {
+  let played = 0
   await told(FIRST_SEED, async () => {
     await using deployment = await deployProcesses({ ...plan, link: faster(plan.link) })
-    const { random } = seededRuntime({ seed: FIRST_SEED })
+    const chance = seededRuntime({ seed: FIRST_SEED })
     const [first, second] = deployment.instances
-    await inParallel(upTo(count), AT_ONCE, (index) =>
-      schedule({
+    await inParallel(upTo(count), AT_ONCE, async (index) => {
+      await schedule({
         name: `s${index}`,
-        ...(random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
-        below: (limit) => Math.floor(random() * limit),
-        pause: async (mostMs) => void (await pauseInReal((random() * mostMs) / FASTER)),
+        ...(chance.random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
+        below: (limit) => Math.floor(chance.random() * limit),
+        pause: (mostMs) => pauseInReal((chance.random() * mostMs) / FASTER),
         // A process takes long to start: the other one stands in for it.
-        restarted: async () => (random() < 0.5 ? first : second),
-      }),
-    )
+        restarted: async () => (chance.random() < 0.5 ? first : second),
+      })
+      played++
+    })
     check?.(await deployment.log())
   })
+  return played
 }
 
 function faster(link: LinkPlan = {}): LinkPlan {
-  return Object.fromEntries(Object.entries(link).map(([part, [least, most]]) => [part, [least / FASTER, most / FASTER]]))
+  return Object.fromEntries(
+    Object.entries(link).map(([part, [least, most]]) => [part, [least / FASTER, most / FASTER]]),
+  )
 }
 
 function stageOf(deployment: VirtualDeployment, name: string): Stage {
   const { runtime } = deployment
-  const { random } = runtime
   const [first, second] = deployment.instances
   return {
     name,
-    ...(random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
-    below: (limit) => Math.floor(random() * limit),
-    pause: (mostMs) => pauseOn(runtime, random() * mostMs),
+    ...(runtime.random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
+    below: (limit) => Math.floor(runtime.random() * limit),
+    pause: (mostMs) => pauseOn(runtime, runtime.random() * mostMs),
     restarted: () => deployment.start(),
   }
 }
