@@ -377,7 +377,10 @@ const views = [
       service,
       payload: { type: 'object', properties: { trail: text }, required: ['trail'] },
     }),
-    { models: { trails }, query: ({ trail }, { models }) => models.trails.require(trail) },
+    {
+      models: { trails },
+      query: async ({ trail }, { models }) => (await models.trails.get(trail)) ?? { id: trail, value: 0 },
+    },
   ),
 ]
 
