@@ -8,7 +8,7 @@ import {
 import { seededRuntime, type SeededRuntime } from '@micro/testkit'
 import { instanceOf, readLog } from './deployment.ts'
 import type { Instance, InstancePlan, ServiceModule } from './instance.ts'
-import { Link, linkedLog, linkedModels } from './link.ts'
+import { Link, type LinkPlan, linkedLog, linkedModels } from './link.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 export interface VirtualPlan extends InstancePlan {
@@ -31,6 +31,13 @@ export interface VirtualDeployment extends AsyncDisposable {
   log(): Promise<readonly RecordedEvent[]>
 }
 
+/** How much later the second instance hears of what the first one does than the first one itself. */
+const LAG = 4
+
+function lagging({ tail = [0, 0], ...others }: LinkPlan = {}): LinkPlan {
+  return { ...others, tail: [tail[0], tail[1] * LAG] }
+}
+
 /** Two instances in virtual time: the same seed runs the same way again. */
 export async function deployVirtual(plan: VirtualPlan): Promise<VirtualDeployment> {
   const { serviceOptions } = (await import(plan.service)) as ServiceModule
@@ -39,7 +46,7 @@ export async function deployVirtual(plan: VirtualPlan): Promise<VirtualDeploymen
   const sharedModels = memoryProjectionStore()
   const started: VirtualInstance[] = []
   const start = async (options = plan.options): Promise<VirtualInstance> => {
-    const link = new Link(runtime, plan.link ?? {})
+    const link = new Link(runtime, started.length % 2 === 0 ? (plan.link ?? {}) : lagging(plan.link))
     const { modules = [], ...own } = serviceOptions(options ?? {})
     const micro = createMicro({
       name: 'bank',
