@@ -18,11 +18,12 @@ async function schedule({ name: account, one, other, below, pause }: Stage): Pro
   await one.ask({ action: 'deposit', payload: { account, amount: 10 } })
   // A stranger's commit between a "no" and its confirmation makes it decide again.
   const stranger = below(2) === 0 && one.ask({ action: 'deposit', payload: { account, amount: 1 } })
-  if (below(2) === 0) await other.ask({ action: 'withdraw', payload: { account, amount: 10 } })
-  else {
-    const { ids } = (await other.ask({ action: 'pay out', payload: { account } })).response as Done
-    expect(ids).toHaveLength(1)
-  }
+  const call =
+    below(2) === 0
+      ? { action: 'withdraw', payload: { account, amount: 10 } }
+      : { action: 'pay out', payload: { account } }
+  const { ids } = (await other.ask(call)).response as Done
+  expect(ids).toHaveLength(1)
   await stranger
 }
 

@@ -10,7 +10,7 @@ import {
 import { sqliteEventStore, sqliteProjectionStore, sqliteStore } from '@micro/store-sqlite'
 import { captureLog, type CapturedLog } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
-import { readLog } from './support/deployment.ts'
+import { readLog } from './support/read-log.ts'
 import { accountOf, amountOf, serviceOptions } from './support/desk.ts'
 import { upTo } from './support/in-parallel.ts'
 import { tempFolder } from '../../test-e2e/test/support/temp-folder.ts'

@@ -9,7 +9,7 @@ import {
   memoryEventStore,
 } from '@micro/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readLog } from './support/deployment.ts'
+import { readLog } from './support/read-log.ts'
 import { upTo } from './support/in-parallel.ts'
 import { silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 

@@ -10,7 +10,7 @@ import {
 import { sqliteStore } from '@micro/store-sqlite'
 import { scaled } from '@micro/testkit'
 import { expect, it } from 'vitest'
-import { readLog } from './support/deployment.ts'
+import { readLog } from './support/read-log.ts'
 import { type Done, serviceOptions } from './support/desk.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
 import { expectNoDoubles } from './support/no-doubles.ts'

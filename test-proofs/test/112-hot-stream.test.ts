@@ -8,7 +8,7 @@ import { refusalOf } from './support/refused.ts'
 import { pauseOn } from './support/link.ts'
 import { deployVirtual } from './support/virtual-deployment.ts'
 
-const SECONDS = 20
+const SECONDS = 12
 const HOT_PER_SECOND = 400
 const SERVED_PER_SECOND = 250
 const OTHERS_PER_SECOND = 200

@@ -6,9 +6,10 @@ import {
   type RecordedEvent,
 } from '@micro/core'
 import { seededRuntime, type SeededRuntime } from '@micro/testkit'
-import { instanceOf, readLog } from './deployment.ts'
+import { instanceOf } from './deployment.ts'
 import type { Instance, InstancePlan, ServiceModule } from './instance.ts'
 import { Link, type LinkPlan, linkedLog, linkedModels } from './link.ts'
+import { readLog } from './read-log.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 export interface VirtualPlan extends InstancePlan {
@@ -27,7 +28,7 @@ export interface VirtualDeployment extends AsyncDisposable {
   readonly instances: readonly [VirtualInstance, VirtualInstance]
   /** What the instances share, if they share their models. */
   readonly sharedModels: ProjectionStoreProvider
-  start(options?: InstancePlan['options']): Promise<VirtualInstance>
+  start(): Promise<VirtualInstance>
   log(): Promise<readonly RecordedEvent[]>
 }
 
@@ -45,14 +46,17 @@ export async function deployVirtual(plan: VirtualPlan): Promise<VirtualDeploymen
   const store = memoryEventStore({ uniqueEventIds: plan.uniqueEventIds })
   const sharedModels = memoryProjectionStore()
   const started: VirtualInstance[] = []
-  const start = async (options = plan.options): Promise<VirtualInstance> => {
+  const start = async (): Promise<VirtualInstance> => {
     const link = new Link(runtime, started.length % 2 === 0 ? (plan.link ?? {}) : lagging(plan.link))
-    const { modules = [], ...own } = serviceOptions(options ?? {})
+    const ports = {
+      store: linkedLog(store, link),
+      projections: linkedModels(plan.sharedModels === true ? sharedModels : memoryProjectionStore(), link),
+    }
+    const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
     const micro = createMicro({
       name: 'bank',
       runtime,
-      store: linkedLog(store, link),
-      projections: linkedModels(plan.sharedModels === true ? sharedModels : memoryProjectionStore(), link),
+      ...ports,
       ...own,
       modules: [silentModule, ...modules],
     })
