@@ -22,8 +22,8 @@ export type Place = (typeof PLACES)[number]
 /** Some instances of one service over one log. */
 export interface Deployment<Each extends Instance = Instance> extends AsyncDisposable {
   readonly instances: readonly [Each, Each, ...Each[]]
-  /** One more, over the same log. */
-  start(): Promise<Each>
+  /** One more, over the same log; its `serviceOptions` may get other options than those of the plan. */
+  start(options?: InstancePlan['options']): Promise<Each>
   /** The whole log, as it is now. */
   log(): Promise<readonly RecordedEvent[]>
 }
@@ -45,13 +45,13 @@ export async function deployHere(plan: InstancePlan): Promise<Deployment> {
   const { serviceOptions } = (await import(plan.service)) as ServiceModule
   const store = memoryEventStore()
   const shared = memoryProjectionStore()
-  const make = (): Micro => {
+  const make = (options: InstancePlan['options']): Micro => {
     const link = plan.link && new Link(systemRuntime(), plan.link)
     const ports = {
       store: linkedLog(store, link),
       projections: linkedModels(plan.sharedModels === true ? shared : memoryProjectionStore(), link),
     }
-    const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
+    const { modules = [], ...own } = serviceOptions(options ?? {}, ports)
     return createMicro({
       name: 'bank',
       ...ports,
@@ -60,7 +60,8 @@ export async function deployHere(plan: InstancePlan): Promise<Deployment> {
     })
   }
   return deployment(
-    async () => instanceOf(make()),
+    plan,
+    async ({ options }) => instanceOf(make(options)),
     store,
     () => undefined,
   )
@@ -71,19 +72,20 @@ export async function deployProcesses(plan: InstancePlan, environments: Environm
   const folder = tempFolder()
   const file = `${folder.path}/log.db`
   const left = [...environments]
-  const start = (): Promise<ProcessInstance> => startProcess(file, plan, left.shift())
-  const deployed = await deployment(start, sqliteEventStore({ file }), folder[Symbol.dispose])
+  const start = (changed: InstancePlan): Promise<ProcessInstance> => startProcess(file, changed, left.shift())
+  const deployed = await deployment(plan, start, sqliteEventStore({ file }), folder[Symbol.dispose])
   return { ...deployed, file }
 }
 
 async function deployment<Each extends Instance>(
-  start: () => Promise<Each>,
+  plan: InstancePlan,
+  start: (plan: InstancePlan) => Promise<Each>,
   store: EventStoreProvider,
   cleanUp: () => void,
 ): Promise<Deployment<Each>> {
   const started: Each[] = []
-  const startAnother = async (): Promise<Each> => {
-    const instance = await start()
+  const startAnother = async (options = plan.options): Promise<Each> => {
+    const instance = await start({ ...plan, options })
     started.push(instance)
     return instance
   }

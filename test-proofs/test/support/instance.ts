@@ -43,7 +43,7 @@ export interface InstancePlan {
   /** Address of a module that exports `serviceOptions(options): Partial<MicroOptions>`: name, sheets, modules, limits. */
   readonly service: string
   /** Given to `serviceOptions`. */
-  readonly options?: Readonly<Record<string, unknown>>
+  readonly options?: Readonly<Record<string, unknown>> | undefined
   /** Whether all instances of the deployment share their models. @default false: each projects for itself */
   readonly sharedModels?: boolean
   /** The way between each instance and its stores. @default everything at once */
