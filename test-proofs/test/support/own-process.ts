@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { MicroError } from '@micro/core'
+import { type Message, MicroError, type Reply } from '@micro/core'
 import { afterAll } from 'vitest'
 import { type Answer, type AskedCall, type Instance, type InstancePlan, type Told, unfold } from './instance.ts'
 import { TYPESCRIPT_ARGS } from './typescript-program.ts'
@@ -13,6 +13,8 @@ export interface ProcessInstance extends Instance {
   signal(name: NodeJS.Signals): void
   /** Stops as SIGSTOP does, but never inside a transaction: there it would hold the lock of the file for as long. */
   pause(): Promise<void>
+  /** What its transport answers to a request, whenever that is. */
+  request(subject: string, message: Message): Promise<Reply>
   /** The same as `kill -9`; resolves when it is gone. */
   kill(): Promise<void>
 }
@@ -22,7 +24,10 @@ interface Heard {
   readonly number?: number
   readonly told?: Told
   readonly ready?: boolean
+  readonly reply?: Reply
 }
+
+type Question = { readonly call: AskedCall } | { readonly request: { subject: string; message: Message } }
 
 const program = fileURLToPath(new URL('service-program.ts', import.meta.url))
 
@@ -66,12 +71,12 @@ export async function startProcess(
   })
   await open
 
-  const ask = (call?: AskedCall): Promise<Heard | undefined> =>
+  const ask = (question?: Question): Promise<Heard | undefined> =>
     new Promise((resolve) => {
       if (!child.connected) return resolve(undefined)
       const number = ++asked
       waiting.set(number, resolve)
-      child.send({ number, ...(call === undefined ? {} : { call }) }, (error) => {
+      child.send({ number, ...question }, (error) => {
         if (error === null || !waiting.delete(number)) return
         resolve(undefined)
       })
@@ -80,11 +85,16 @@ export async function startProcess(
   return {
     pid: child.pid as number,
     ask: async (call): Promise<Answer> => {
-      const heard = await ask(call)
+      const heard = await ask({ call })
       if (heard?.told === undefined) throw gone()
       return unfold(heard.told)
     },
     isReady: async () => (await ask())?.ready === true,
+    request: async (subject, message): Promise<Reply> => {
+      const heard = await ask({ request: { subject, message } })
+      if (heard?.reply === undefined) throw gone()
+      return heard.reply
+    },
     signal: (name) => void child.kill(name),
     pause: async () => {
       child.send({ pause: true })

@@ -58,7 +58,9 @@ const notes = defineModel('note', {
 })
 const events = defineEvents({ noted: NoteSchema })
 
+/** What never ends. */
 const never = new Promise<never>(() => undefined)
+/** How long the fault `pause` takes. */
 export const PAUSE_MS = 20
 
 /** Goes wrong here if the note says so, in `otherwise`'s place. */
