@@ -108,6 +108,16 @@ export class Call implements Expiring {
     if (this.#over !== undefined) throw this.#over
   }
 
+  /**
+   * As `check`, and asks the clock: in a process that stood still, work may go on before the timer that ends its call fires.
+   *
+   * @throws MicroError
+   */
+  checkTime(now: number): void {
+    if (now >= this.deadlineAt) this.expire()
+    this.check()
+  }
+
   /** Calls back when the call ends before its handler did; at once if it has. */
   onOver(listener: OverListener): void {
     if (this.#over !== undefined) listener(this.#over)

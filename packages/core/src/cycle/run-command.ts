@@ -152,7 +152,7 @@ class Run {
     const writes = buildWrites(this.#command, call, this.#streams, captured, decision.proposed, this.#payloadDigest())
     const expected = instance.tail.expect(commandId)
     try {
-      call.check()
+      call.checkTime(instance.host.runtime.monotonic())
       call.outcome = 'unknown'
       instance.unknown.add(commandId)
       const landed = await this.#handOver(writes)
