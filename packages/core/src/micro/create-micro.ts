@@ -1,5 +1,6 @@
 import type { CallCarrier } from '../cycle/instance.ts'
 import { holdProcess } from '../cycle/hold-process.ts'
+import { inTime } from '../cycle/in-time.ts'
 import { Deadlines } from '../cycle/deadlines.ts'
 import { Slots } from '../cycle/slots.ts'
 import { Turns } from '../cycle/turns.ts'
@@ -18,6 +19,7 @@ import { planAction } from '../wiring/plan-endpoints.ts'
 import { SchemaBook } from '../wiring/schema-book.ts'
 import { WiringProblems } from '../wiring/wiring-problems.ts'
 import type { Act, CallAction } from './act.ts'
+import { checkTimeout } from './check-timeout.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Health } from './health.ts'
 import type { Micro, MicroEvents, SubscribeToEventsOptions } from './micro.ts'
@@ -66,8 +68,14 @@ class Service implements Micro {
     this.version = wired.settings.version
     this.#logger = stderrLogger({ service: wired.name })
     this.stopped = new Promise((resolve) => (this.#markStopped = resolve))
-    this.act = (async (...args: Parameters<Act>) => (await this.#ready()).act(args)) as Act
-    this.call = (async (...args: Parameters<Act>) => (await this.#ready()).call(args)) as CallAction
+    this.act = (async (...args: Parameters<Act>) => {
+      const left = this.#status === 'started' ? args : await this.#afterStart(args)
+      return (await this.#ready()).act(left)
+    }) as Act
+    this.call = (async (...args: Parameters<Act>) => {
+      const left = this.#status === 'started' ? args : await this.#afterStart(args)
+      return (await this.#ready()).call(left)
+    }) as CallAction
     this.events = { subscribe: (subscribeOptions) => this.#subscribe(subscribeOptions) }
   }
 
@@ -195,33 +203,40 @@ class Service implements Micro {
     return this.#parts.close((part, err) => this.#logger.error({ err, part }, 'a part of the service failed to close'))
   }
 
+  /** The call with what a start, if one had to be waited for, has left of its time. */
+  async #afterStart([target, payload, options]: Parameters<Act>): Promise<Parameters<Act>> {
+    const { runtime, settings } = this.#wired
+    const timeoutMs = checkTimeout(options?.timeoutMs ?? settings.timeoutMs)
+    const askedAt = runtime.monotonic()
+    await this.#ready(timeoutMs)
+    const leftMs = Math.max(1, timeoutMs - (runtime.monotonic() - askedAt))
+    return [target, payload, { ...options, timeoutMs: leftMs }]
+  }
+
   /** The dispatcher, once the service has started. */
-  #ready(): Dispatcher | Promise<Dispatcher> {
+  #ready(timeoutMs: number = this.#wired.settings.timeoutMs): Dispatcher | Promise<Dispatcher> {
     if (this.#status === 'started' && this.#dispatcher !== undefined) return this.#dispatcher
-    if (this.#status === 'stopping' || this.#status === 'stopped')
-      throw new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" has stopped.`, { service: this.name })
-    return this.#awaitStart().then(() => this.#ready())
+    if (this.#status === 'stopping' || this.#status === 'stopped') throw this.#unavailable('has stopped')
+    return this.#awaitStart(timeoutMs).then(() => this.#ready(timeoutMs))
   }
 
   /** Waits for a start that is under way, or that somebody will yet ask for; nobody waits for ever. */
-  async #awaitStart(): Promise<void> {
-    if (this.#starting !== undefined) return this.#starting
-    const { runtime, settings } = this.#wired
-    await new Promise<void>((resolve, reject) => {
-      const late = new MicroError(
-        'MICRO_UNAVAILABLE',
-        `The service "${this.name}" has not been started: call start().`,
-        {
-          service: this.name,
-        },
-      )
-      const timer = runtime.setTimer(settings.timeoutMs, () => reject(late), { keepAlive: true })
-      this.#whenStarting.push(() => {
-        timer.cancel()
-        resolve()
+  #awaitStart(timeoutMs: number): Promise<void> {
+    const asked = this.#starting ?? new Promise<void>((resolve) => this.#whenStarting.push(resolve))
+    const start = asked
+      .then(() => this.#starting)
+      .catch((error: unknown) => {
+        throw this.#unavailable('could not be started', error)
       })
-    })
-    return this.#starting
+    return inTime(this.#wired.runtime, timeoutMs, start, () =>
+      this.#unavailable(
+        this.#starting === undefined ? 'has not been started: call start()' : 'has not started in time',
+      ),
+    )
+  }
+
+  #unavailable(why: string, cause?: unknown): MicroError {
+    return new MicroError('MICRO_UNAVAILABLE', `The service "${this.name}" ${why}.`, { service: this.name, cause })
   }
 
   async *#subscribe({ after, types, signal, live = true }: SubscribeToEventsOptions = {}): AsyncGenerator<

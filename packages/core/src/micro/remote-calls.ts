@@ -1,6 +1,7 @@
 import { assertReadOnly } from '../cycle/assert-read-only.ts'
 import { Backoff, pause } from '../cycle/backoff.ts'
 import { type Call, nestedName } from '../cycle/call.ts'
+import { inTime } from '../cycle/in-time.ts'
 import { UnknownOutcomes } from '../cycle/unknown-outcomes.ts'
 import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { fromWireError } from '../errors/wire-error.ts'
@@ -21,6 +22,9 @@ import type { Directory } from './directory.ts'
 import { Positions } from './positions.ts'
 
 const MOST_TRIES = 4
+
+/** How long after its time a request is given up here: a transport that keeps its promise says more than we could. */
+const GRACE_MS = 100
 
 /** Where a call goes, and what goes with it. */
 interface Outgoing {
@@ -88,7 +92,13 @@ export class RemoteCalls {
           : derive(parent.commandId)
         : checkCallersId(options.commandId)
     let { service, kind } = target
-    if (service === undefined) ({ service, kind } = await directory.find(target.name))
+    const deadlineAt = parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline)
+    if (service === undefined) {
+      const leftMs = deadlineAt - runtime.monotonic()
+      ;({ service, kind } = await inTime(runtime, leftMs, directory.find(target.name), () =>
+        notFoundInTime(target.name),
+      ))
+    }
     assertReadOnly(parent, kind, target.name)
     return {
       subject: subjectOf(namespace, service, target.name),
@@ -97,7 +107,7 @@ export class RemoteCalls {
       correlationId: options.correlationId ?? parent?.correlationId,
       causationId: parent?.commandId,
       positions: options.positions ?? parent?.positions ?? new Positions(),
-      deadlineAt: parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline),
+      deadlineAt,
       signal: options.signal ?? parent?.signal,
     }
   }
@@ -131,11 +141,22 @@ export class RemoteCalls {
       ...(context.correlationId === undefined ? {} : { [HEADERS.correlationId]: context.correlationId }),
       ...(context.causationId === undefined ? {} : { [HEADERS.causationId]: context.causationId }),
     }
-    const reply = await transport.request(subject, { headers, body }, { timeoutMs, signal })
+    const request = transport.request(subject, { headers, body }, { timeoutMs, signal })
+    const reply = await inTime(host.runtime, timeoutMs + GRACE_MS, request, () => unanswered(subject))
     const met = reply.headers[HEADERS.position]
     if (met !== undefined) positions.merge(Positions.parse(met))
     return reply
   }
+}
+
+function notFoundInTime(action: string): MicroError {
+  return new MicroError('MICRO_TIMEOUT', `Nobody said in time which service has the action "${action}".`)
+}
+
+function unanswered(subject: string): MicroError {
+  return new MicroError('MICRO_TIMEOUT', `The transport did not answer for "${subject}" in time.`, {
+    outcome: 'unknown',
+  })
 }
 
 interface Failed {
