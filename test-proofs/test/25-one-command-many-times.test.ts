@@ -79,6 +79,7 @@ describe.each(PLACES)('the same command at once, on two instances in %s', (place
     )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(subjects.length)
     const log = await deployment.log()
-    expect(log.map(({ metadata }) => metadata['subject']).toSorted()).toEqual(['ann', 'bob', undefined])
+    expect(log).toHaveLength(subjects.length)
+    expect(new Set(log.map(({ metadata }) => metadata['subject']))).toEqual(new Set(subjects))
   })
 })

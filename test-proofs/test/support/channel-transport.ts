@@ -18,7 +18,7 @@ export function channelTransport(instance: Pick<ProcessInstance, 'request'>): Tr
       serve: async () => async () => undefined,
       publish: async () => undefined,
       subscribe: async () => async () => undefined,
-      // oxlint-disable-next-line require-yield, no-empty-function -- calls go by address here
+      // Calls go by address here.
       async *discover() {},
       close: async () => undefined,
     }),

@@ -9,17 +9,20 @@ import {
   defineRule,
   defineView,
   defineViewContract,
-  type MicroOptions,
+  ERROR_CODES,
+  MicroError,
+  type MicroErrorCode,
+  type Sheets,
 } from '@micro/core'
 
 export const PROBE = import.meta.url
 export const note: ActionAddress = { service: 'probe', name: 'note', kind: 'command' }
+export const notes: ActionAddress = { service: 'probe', name: 'notes', kind: 'view' }
 
-export const STEPS = ['stream', 'authorize', 'preValidate', 'validate', 'events', 'respond'] as const
-export type Step = (typeof STEPS)[number] | 'reducer'
+export type Step = 'stream' | 'authorize' | 'preValidate' | 'validate' | 'events' | 'respond' | 'reducer' | 'query'
 
-/** `act` calls another command of the service on the same stream. */
-export type Fault = 'throw' | 'hang' | 'garbage' | 'act' | 'pause'
+/** `act` calls another command of the service on the same stream; a code is thrown as a typed error. */
+export type Fault = 'throw' | 'hang' | 'garbage' | 'act' | 'pause' | 'object' | MicroErrorCode
 
 export interface Note {
   readonly stream: string
@@ -47,8 +50,9 @@ const NoteSchema = {
   required: ['stream'],
 } as const
 const noteContract = defineCommand('note', { service, payload: NoteSchema })
+const noteOnce = defineCommand('note once', { service, payload: NoteSchema })
 const notesView = defineViewContract('notes', { service, payload: NoteSchema })
-const notes = defineModel('note', {
+const noteModel = defineModel('note', {
   key: 'stream',
   schema: {
     type: 'object',
@@ -63,6 +67,9 @@ const never = new Promise<never>(() => undefined)
 /** How long the fault `pause` takes. */
 export const PAUSE_MS = 20
 
+const isErrorCode = (fault: string | undefined): fault is MicroErrorCode =>
+  fault !== undefined && Object.hasOwn(ERROR_CODES, fault)
+
 /** Goes wrong here if the note says so, in `otherwise`'s place. */
 function play<Result>(step: Step, { at, fault }: { at?: string; fault?: string }, otherwise: () => Result): Result {
   if (at !== step) return otherwise()
@@ -73,15 +80,20 @@ function play<Result>(step: Step, { at, fault }: { at?: string; fault?: string }
       return never as never
     case 'pause':
       return pause(PAUSE_MS).then(otherwise) as never
-    default:
+    case 'garbage':
       return Symbol('garbage') as never
+    case 'object':
+      return 'Not like this.' as never
+    default:
+      if (isErrorCode(fault)) throw new MicroError(fault, 'As its caller asked for.')
+      return otherwise()
   }
 }
 
 /** @param options `isMended`: its reducer does not fail any more */
-export function serviceOptions({ isMended }: { readonly isMended?: boolean }): Partial<MicroOptions> {
+export function serviceOptions({ isMended }: { readonly isMended?: boolean }): { name: string; sheets: Sheets } {
   const rule = defineRule(noteContract, {
-    models: { notes },
+    models: { notes: noteModel },
     emits: events,
     stream: (payload) => play('stream', payload, () => `note-${payload.stream}`),
     authorize: async ({ payload, act }) => {
@@ -107,27 +119,39 @@ export function serviceOptions({ isMended }: { readonly isMended?: boolean }): P
       }))
     },
   })
+  const once = defineRule(noteOnce, {
+    emits: events,
+    stream: ({ stream }) => `note-${stream}`,
+    repeat: 'refuse',
+    events: (payload) => [{ type: 'noted', data: payload }],
+  })
   const reducer = defineReducer({
-    models: { notes },
+    models: { notes: noteModel },
     events,
     on: {
       noted: async ({ data }, writers) => {
         const { count } = (await writers.notes.get(data.stream)) ?? { count: 0 }
         const put = (): void => writers.notes.put({ stream: data.stream, count: count + 1 })
         if (isMended === true) put()
-        else play('reducer', data, put)
+        else await play('reducer', data, async () => put())
       },
     },
   })
   const view = defineView(notesView, {
-    models: { notes },
-    query: async ({ stream }, { models }) => (await models.notes.get(stream))?.count ?? 0,
+    models: { notes: noteModel },
+    authorize: ({ payload }) => play('authorize', payload, () => true),
+    query: (payload, { models }) =>
+      play('query', payload, async () => (await models.notes.get(payload.stream))?.count ?? 0),
   })
-  return { name: service, sheets: { rules: [rule], reducers: [reducer], views: [view] } }
+  return { name: service, sheets: { rules: [rule, once], reducers: [reducer], views: [view] } }
 }
 
 type ActHere = (target: ActionAddress, payload: Note) => Promise<unknown>
 
-async function actAt(step: Step, payload: { stream: string; at?: string; fault?: string }, act: ActHere): Promise<void> {
+async function actAt(
+  step: Step,
+  payload: { stream: string; at?: string; fault?: string },
+  act: ActHere,
+): Promise<void> {
   if (payload.at === step && payload.fault === 'act') await act(note, { stream: payload.stream })
 }
