@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   createMicro,
   defineCommand,
@@ -17,16 +16,12 @@ import { refusalOf } from './support/refused.ts'
 
 const DEADLOCK_MS = 5_000
 
-/** Fails when it takes so long that something must be waiting for itself. */
-async function inTime<Result>(work: Promise<Result>): Promise<Result | 'deadlock'> {
-  const patience = new AbortController()
-  const late = pause(DEADLOCK_MS, 'deadlock' as const, { signal: patience.signal })
-  late.catch(() => undefined)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    patience.abort()
-  }
+/** `deadlock` when it takes so long that something must be waiting for itself. */
+function inTime<Result>(work: Promise<Result>): Promise<Result | 'deadlock'> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve('deadlock'), DEADLOCK_MS)
+    void work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 describe.each(PLACES)('a command that calls a command on its own stream, two instances in %s', (place) => {

@@ -26,6 +26,7 @@ import { silentLogger, silentModule } from '../../test-e2e/test/support/silent-l
 import { tempFolder } from '../../test-e2e/test/support/temp-folder.ts'
 import { decoratedTransport } from './support/decorated-transport.ts'
 import { type Fault, note, notes, serviceOptions, type Step } from './support/probe.ts'
+import { refusalOf } from './support/refused.ts'
 
 const TIMEOUT_MS = 1_000
 
@@ -163,13 +164,13 @@ const ROWS: readonly Row[] = [
   row('MICRO_CANCELLED', false, 'done', 'the caller goes during respond', leaving({ at: 'respond', fault: 'hang' })),
   row('MICRO_OVERLOADED', true, 'none', 'the service is at its limit', async (bench) => {
     const micro = await bench.started({ concurrency: 1 })
-    void micro.act(note, { stream: 'one', at: 'validate', fault: 'hang' }).catch(() => undefined)
+    void refusalOf(micro.act(note, { stream: 'one', at: 'validate', fault: 'hang' }))
     return micro.act(note, { stream: 'two' })
   }),
   row('MICRO_OVERLOADED', true, 'none', 'the store owes too many answers', async (bench) => {
     const micro = await bench.started({ ...silent(), unansweredAppends: 1 })
     const first = micro.act(note, { stream: 'one' }, { timeoutMs: TIMEOUT_MS })
-    await bench.until(first.catch(() => undefined))
+    await bench.until(refusalOf(first))
     return micro.act(note, { stream: 'two' })
   }),
   row('MICRO_UNAVAILABLE', true, 'none', 'nobody serves the action', async (bench) =>
@@ -193,7 +194,7 @@ const ROWS: readonly Row[] = [
   row('MICRO_PROJECTION_HALTED', false, 'none', 'the reducer has failed before', async (bench) => {
     const micro = await bench.started()
     const poison = micro.act(note, { stream: 'one', at: 'reducer', fault: 'throw' })
-    await bench.until(poison.catch(() => undefined))
+    await bench.until(refusalOf(poison))
     return micro.act(note, { stream: 'two' })
   }),
   row('MICRO_TOO_LARGE', false, 'none', 'the payload makes too long a stream name', async (bench) =>

@@ -181,13 +181,17 @@ describe('a caller never waits for ever for models', () => {
   it.each(broken)('when %s', async (_, change, expected) => {
     const isBroken = new Switch()
     const projections = decoratedModels(memoryProjectionStore(), (store) => {
-      const real = store as unknown as Record<string, (...args: unknown[]) => unknown>
-      const either = Object.entries(change).map(([name, faulty]) => [
-        name,
-        (...args: unknown[]) =>
-          isBroken.isOn ? (faulty as (...given: unknown[]) => unknown)(...args) : real[name]?.(...args),
-      ])
-      return Object.fromEntries(either) as Partial<ProjectionStore>
+      const healthy: Pick<ProjectionStore, 'get' | 'commit' | 'checkpoint'> = {
+        get: (table, keys) => store.get(table, keys),
+        commit: (generation, given) => store.commit(generation, given),
+        checkpoint: (projection, options) => store.checkpoint(projection, options),
+      }
+      const now = (): typeof healthy => (isBroken.isOn ? { ...healthy, ...change } : healthy)
+      return {
+        get: (table, keys) => now().get(table, keys),
+        commit: (generation, given) => now().commit(generation, given),
+        checkpoint: (projection, options) => now().checkpoint(projection, options),
+      }
     })
     const micro = await started({ projections })
     await expectAnswer(write(micro))
