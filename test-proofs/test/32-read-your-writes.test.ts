@@ -9,10 +9,6 @@ const REPLIES = scaled(5_000, 500)
 const CALLERS = 8
 const ACCOUNTS = ['a', 'b', 'c']
 
-interface Balance {
-  readonly balance: number
-}
-
 describe.each(PLACES)('two instances in %s', (place) => {
   describe.each(sharedOrOwn)('with %s models', (_, sharedModels) => {
     const replies = REPLIES / sharedOrOwn.length
@@ -21,22 +17,38 @@ describe.each(PLACES)('two instances in %s', (place) => {
       const { instances } = deployment
       for (const account of ACCOUNTS)
         await instances[0].ask({ action: 'open account', payload: { account, owner: 'ann' } })
-      let stale = 0
-      await inParallel(upTo(replies), CALLERS, async (_item, index) => {
+      interface Seen {
+        readonly account: string | undefined
+        readonly position: number
+        readonly balances: readonly number[]
+      }
+      const seen = await inParallel(upTo(replies), CALLERS, async (_item, index): Promise<Seen> => {
         const account = ACCOUNTS[index % ACCOUNTS.length]
         const writer = instances[index % 2] ?? instances[0]
-        const { response, positions } = await writer.ask({
-          action: 'deposit money',
-          payload: { account, amount: 1 },
-        })
-        const seen = await Promise.all(
+        const payload = { account, amount: 1 + (index % 7) }
+        const { positions } = await writer.ask({ action: 'deposit money', payload })
+        const views = await Promise.all(
           instances.map((instance) => instance.ask({ action: 'account', payload: { account }, positions })),
         )
-        // Money only comes in: less than what the reply said is older than the reply.
-        const { balance } = response as Balance
-        stale += seen.filter((view) => (view.response as Balance).balance < balance).length
+        return {
+          account,
+          position: Number(positions.split('=')[1]),
+          balances: views.map(({ response }) => (response as { balance: number }).balance),
+        }
       })
-      expect(stale).toBe(0)
+      // What the log had at the reply's position, the own deposit among it. Money only comes in, so less than that is stale.
+      const atPosition: ReadonlyMap<string, number>[] = [new Map()]
+      for (const { position, data } of await deployment.log()) {
+        const { account, amount = 0 } = data as { account: string; amount?: number }
+        const before = atPosition[position - 1] ?? new Map<string, number>()
+        atPosition[position] = new Map(before).set(account, (before.get(account) ?? 0) + amount)
+      }
+      const stale = seen.flatMap(({ account = '', position, balances }) => {
+        const least = atPosition[position]?.get(account) ?? Infinity
+        return balances.filter((balance) => balance < least)
+      })
+      expect(stale).toEqual([])
+      expect(new Set(seen.map(({ position }) => position)).size).toBe(replies)
     })
   })
 })
