@@ -26,6 +26,7 @@ import type { Micro, MicroEvents, SubscribeToEventsOptions } from './micro.ts'
 import { OpenedParts } from './opened-parts.ts'
 import type { MicroOptions } from './options.ts'
 import { type RunningService, runService } from './running-service.ts'
+import { checkObject } from '../values/shown.ts'
 import { type WiredService, wireService } from './wire-service.ts'
 
 /**
@@ -204,9 +205,10 @@ class Service implements Micro {
   }
 
   /** The call with what a start, if one had to be waited for, has left of its time. */
-  async #afterStart([target, payload, options]: Parameters<Act>): Promise<Parameters<Act>> {
+  async #afterStart([target, payload, options = {}]: Parameters<Act>): Promise<Parameters<Act>> {
     const { runtime, settings } = this.#wired
-    const timeoutMs = checkTimeout(options?.timeoutMs ?? settings.timeoutMs)
+    checkObject(options, 'act: options')
+    const timeoutMs = checkTimeout(options.timeoutMs ?? settings.timeoutMs)
     const askedAt = runtime.monotonic()
     await this.#ready(timeoutMs)
     const leftMs = Math.max(1, timeoutMs - (runtime.monotonic() - askedAt))
