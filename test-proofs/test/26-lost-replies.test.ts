@@ -1,5 +1,6 @@
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
+import { askAgain } from './support/ask-again.ts'
 import { deploy, PLACES } from './support/deployment.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
 import type { Answer, Instance } from './support/instance.ts'
@@ -13,7 +14,7 @@ describe.each(PLACES)('a command whose reply was lost, in %s', (place) => {
     await using deployment = await deploy(place, { service: PROBE })
     const [one, other] = deployment.instances
     const give = (instance: Instance, order: number): Promise<Answer> =>
-      instance.ask({
+      askAgain(instance, {
         action: 'note',
         payload: { stream: `stream-${order % 5}`, count: 1 + (order % 3) },
         commandId: `order-${order}`,

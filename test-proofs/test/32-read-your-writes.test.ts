@@ -1,5 +1,6 @@
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
+import { askAgain } from './support/ask-again.ts'
 import { BANK } from './support/bank.ts'
 import { deploy, PLACES } from './support/deployment.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
@@ -26,7 +27,7 @@ describe.each(PLACES)('two instances in %s', (place) => {
         const account = ACCOUNTS[index % ACCOUNTS.length]
         const writer = instances[index % 2] ?? instances[0]
         const payload = { account, amount: 1 + (index % 7) }
-        const { positions } = await writer.ask({ action: 'deposit money', payload })
+        const { positions } = await askAgain(writer, { action: 'deposit money', payload })
         const views = await Promise.all(
           instances.map((instance) => instance.ask({ action: 'account', payload: { account }, positions })),
         )
