@@ -31,7 +31,10 @@ export class Appends {
   async append(writes: readonly StreamWrite[]): Promise<AppendResult> {
     this.#unanswered++
     try {
-      return await this.#settle(writes)
+      return await this.#store.append(writes)
+    } catch (error) {
+      if (!isMicroError(error) || error.outcome !== 'unknown') throw error
+      return await this.#sendAgain(writes, error)
     } finally {
       this.#unanswered--
     }
@@ -42,23 +45,19 @@ export class Appends {
     this.#stopping.abort()
   }
 
-  async #settle(writes: readonly StreamWrite[]): Promise<AppendResult> {
-    let backoff: Backoff | undefined
-    for (;;) {
+  async #sendAgain(writes: readonly StreamWrite[], unknown: MicroError): Promise<AppendResult> {
+    const backoff = new Backoff(this.#host.runtime, { firstMs: 20, mostMs: 2_000 })
+    for (let last = unknown; ;) {
+      if (this.#stopping.signal.aborted) throw withErrorOptions(last, { outcome: 'unknown' })
+      this.#host.logger.warn({ err: last }, 'the outcome of an append is unknown, sending it again')
+      await backoff.wait(this.#stopping.signal)
       try {
         return await this.#store.append(writes)
       } catch (error) {
-        if (!isMicroError(error)) throw error
         // What refused this try says nothing of an earlier one: only the log's own word settles that.
-        const isSettled =
-          backoff === undefined
-            ? error.outcome !== 'unknown'
-            : isMicroError(error, 'MICRO_CONFLICT') || isMicroError(error, 'MICRO_DUPLICATE')
-        if (isSettled) throw error
-        if (this.#stopping.signal.aborted) throw withErrorOptions(error, { outcome: 'unknown' })
-        this.#host.logger.warn({ err: error }, 'the outcome of an append is unknown, sending it again')
-        backoff ??= new Backoff(this.#host.runtime, { firstMs: 20, mostMs: 2_000 })
-        await backoff.wait(this.#stopping.signal)
+        if (!isMicroError(error) || isMicroError(error, 'MICRO_CONFLICT') || isMicroError(error, 'MICRO_DUPLICATE'))
+          throw error
+        last = error
       }
     }
   }

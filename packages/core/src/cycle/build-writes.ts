@@ -30,13 +30,13 @@ export function buildWrites(
   return streams.stored.map((stream, at) => {
     const events = (byStream[at] ?? []).map((event): NewEvent => {
       const metadata = metadataFor(command, call, index, proposed.length, payloadDigest, event.user)
-      return Object.freeze({
+      return {
         id: eventIdOf(call.commandId, index++),
         type: event.type,
         data: event.data as JsonObject,
         time,
         metadata,
-      })
+      }
     })
     return { stream, expected: revisions[at] ?? 'no-stream', events }
   })
@@ -89,12 +89,11 @@ function metadataFor(
   user: JsonObject | undefined,
 ): JsonObject {
   const { causationId, identity } = call
-  const metadata: EventMetadata = {
+  // Member by member: spreading what may be absent takes as long as all of this.
+  const metadata: { -readonly [Member in keyof EventMetadata]: EventMetadata[Member] } = {
     format: EVENT_FORMAT,
     commandId: call.commandId,
     correlationId: call.correlationId,
-    ...(causationId === undefined ? undefined : { causationId }),
-    ...(identity.subject === undefined ? undefined : { subject: identity.subject }),
     service: instance.host.service,
     rule: endpoint.name,
     ruleVersion: endpoint.rule.version,
@@ -102,8 +101,10 @@ function metadataFor(
     eventVersion: 1,
     index,
     count,
-    ...(payloadDigest === undefined ? undefined : { payloadDigest }),
-    ...(user === undefined ? undefined : { user }),
   }
+  if (causationId !== undefined) metadata.causationId = causationId
+  if (identity.subject !== undefined) metadata.subject = identity.subject
+  if (payloadDigest !== undefined) metadata.payloadDigest = payloadDigest
+  if (user !== undefined) metadata.user = user
   return Object.freeze(metadata) as object as JsonObject
 }

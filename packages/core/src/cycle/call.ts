@@ -6,7 +6,6 @@ import type { Identity } from '../micro/identity.ts'
 import { Positions } from '../micro/positions.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Endpoint } from '../wiring/endpoint.ts'
-import type { Expiring } from './deadlines.ts'
 
 export interface CallOptions {
   readonly endpoint: Endpoint
@@ -30,25 +29,29 @@ export interface CallOptions {
 type OverListener = (error: MicroError) => void
 
 /** One call of an action: who asks, how long it may take, what it has left in the log, and whether it is over. */
-export class Call implements Expiring {
+export class Call {
   readonly endpoint: Endpoint
   readonly identity: Identity
+  /** On the runtime's monotonic clock. */
   readonly deadlineAt: number
-  readonly positions: Positions
   readonly causationId: string | undefined
   /** What the log holds of this call as far as anybody knows. */
   outcome: Outcome = 'none'
   /** Whether the handler may only read: inside lanes a command or plain action could wait for itself. */
   isDeciding = false
   readonly #scope: (subject: string | undefined) => string
-  readonly #makeCallersId: () => string
+  readonly #runtime: Runtime
+  readonly #parent: Call | undefined
+  /** What a nested call's id is derived from. */
+  readonly #nestedName: string
+  #positions: Positions | undefined
   #callersId: string | undefined
   #commandId: string | undefined
   #correlationId: string | undefined
   #callsToAnswer = 0
   #callsToDecide = 0
   #over: MicroError | undefined
-  #listeners: Set<OverListener> | undefined
+  #listeners: OverListener[] | undefined
   #aborting: AbortController | undefined
 
   constructor(options: CallOptions) {
@@ -56,22 +59,26 @@ export class Call implements Expiring {
     this.endpoint = endpoint
     this.identity = options.identity
     this.deadlineAt = options.deadlineAt
-    this.positions = options.positions ?? parent?.positions ?? new Positions()
     this.causationId = options.causationId
     this.#scope = options.scope
+    this.#runtime = runtime
+    this.#parent = parent
+    this.#positions = options.positions
     this.#callersId = options.callersId
     this.#correlationId = options.correlationId ?? parent?.correlationId
-    if (parent === undefined) this.#makeCallersId = () => runtime.newId()
-    else {
-      // Counted when the call is made; what it costs to derive the id is paid only if somebody asks for it.
-      const name = nestedName(endpoint.name, key, parent.takeOrdinal())
-      this.#makeCallersId = () => deriveId(parent.commandId, name)
-    }
+    // Counted when the call is made; what it costs to derive the id is paid only if somebody asks for it.
+    this.#nestedName = parent === undefined ? '' : nestedName(endpoint.name, key, parent.takeOrdinal())
   }
 
   /** The caller's id of the command: given, or made when first asked for. */
   get callersId(): string {
-    return (this.#callersId ??= this.#makeCallersId())
+    return (this.#callersId ??=
+      this.#parent === undefined ? this.#runtime.newId() : deriveId(this.#parent.commandId, this.#nestedName))
+  }
+
+  /** What the call's context has met of each log, shared with its parent unless it was given its own. */
+  get positions(): Positions {
+    return (this.#positions ??= this.#parent?.positions ?? new Positions())
   }
 
   /** Id of the command in the log. */
@@ -121,11 +128,13 @@ export class Call implements Expiring {
   /** Calls back when the call ends before its handler did; at once if it has. */
   onOver(listener: OverListener): void {
     if (this.#over !== undefined) listener(this.#over)
-    else (this.#listeners ??= new Set()).add(listener)
+    else if (this.#listeners === undefined) this.#listeners = [listener]
+    else this.#listeners.push(listener)
   }
 
   offOver(listener: OverListener): void {
-    this.#listeners?.delete(listener)
+    const place = this.#listeners?.indexOf(listener) ?? -1
+    if (place !== -1) this.#listeners?.splice(place, 1)
   }
 
   expire(): void {

@@ -1,5 +1,6 @@
 import type { Position, StreamRevision } from '../ports/event-store.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
+import type { MaybePromise } from '../values/maybe-promise.ts'
 import type { Call } from './call.ts'
 import type { Head } from './heads.ts'
 import type { Instance } from './instance.ts'
@@ -17,7 +18,24 @@ export interface Captured {
  * position is asked first, heads second; a head beyond the rows is waited for. What changes afterwards ends in a conflict,
  * never in a wrong acceptance.
  */
-export async function capture(
+export function capture(
+  instance: Instance,
+  runners: readonly ProjectionRunner[],
+  streams: readonly string[],
+  call: Call,
+  hasConflicted: boolean,
+): MaybePromise<Captured> {
+  call.check()
+  assertNotHalted(runners)
+  const position = lowestApplied(instance, runners)
+  const known = hasConflicted || instance.tail.position < position ? undefined : knownHeads(instance, streams)
+  return known !== undefined && furthest(known) <= position
+    ? captured(position, known)
+    : captureByAsking(instance, runners, streams, call, hasConflicted)
+}
+
+/** The same where the tail, a head or the rows have to be waited for. */
+async function captureByAsking(
   instance: Instance,
   runners: readonly ProjectionRunner[],
   streams: readonly string[],
@@ -35,11 +53,20 @@ export async function capture(
       ? await Promise.all(streams.map((stream) => readHead(instance, stream)))
       : await readHeads(instance, streams)
     const heads = takeHeads(instance, streams, read)
-    const furthest = heads.reduce((highest, head) => Math.max(highest, head.position), 0)
-    if (furthest <= position) return { position, revisions: heads.map(({ revision }) => revision) }
-    const caughtUp = reachAll(instance, runners, furthest, call)
+    if (furthest(heads) <= position) return captured(position, heads)
+    const caughtUp = reachAll(instance, runners, furthest(heads), call)
     if (caughtUp !== undefined) await caughtUp
   }
+}
+
+function furthest(heads: readonly Head[]): Position {
+  let furthest = 0
+  for (const { position } of heads) if (position > furthest) furthest = position
+  return furthest
+}
+
+function captured(position: Position, heads: readonly Head[]): Captured {
+  return { position, revisions: heads.map(({ revision }) => revision) }
 }
 
 /** Whether, once the tail has passed what the rows may reflect by now, the streams still stand where they were captured. */
@@ -58,10 +85,19 @@ export async function stillStands(
 }
 
 /** What is known of each stream, with one backward read for each of which nothing is. */
-async function readHeads(instance: Instance, streams: readonly string[]): Promise<readonly Head[]> {
-  const known = streams.map((stream) => instance.heads.get(stream))
-  if (known.every((head) => head !== undefined)) return known
-  return Promise.all(known.map(async (head, at) => head ?? readHead(instance, streams[at] as string)))
+function readHeads(instance: Instance, streams: readonly string[]): Promise<readonly Head[]> {
+  return Promise.all(streams.map((stream) => instance.heads.get(stream) ?? readHead(instance, stream)))
+}
+
+/** `undefined` when one of them is not known. */
+function knownHeads({ heads }: Instance, streams: readonly string[]): readonly Head[] | undefined {
+  const known: Head[] = []
+  for (const stream of streams) {
+    const head = heads.get(stream)
+    if (head === undefined) return undefined
+    known.push(head)
+  }
+  return known
 }
 
 async function readHead({ store, heads }: Instance, stream: string): Promise<Head> {

@@ -1,4 +1,5 @@
 import type { Runtime, Timer } from '../ports/runtime.ts'
+import type { Call } from './call.ts'
 
 /** Deadlines are met to this precision; one timer serves all calls that end within it. */
 const TICK_MS = 10
@@ -6,19 +7,13 @@ const TICK_MS = 10
 /** The timer keeps the process alive while calls are under way, and for so long after the last one at most. */
 const LONGEST_SLEEP_TICKS = 100
 
-export interface Expiring {
-  /** On the runtime's monotonic clock. */
-  readonly deadlineAt: number
-  expire(): void
-}
-
 /**
  * All deadlines of an instance on one timer: a timer for each call would cost more than a call does. While a call is under
  * way the process stays alive: a program that waits for an answer must not end for want of anything else to do.
  */
 export class Deadlines {
   readonly #runtime: Runtime
-  readonly #byTick = new Map<number, Set<Expiring>>()
+  readonly #byTick = new Map<number, Set<Call>>()
   #timer: Timer | undefined
   #timerTick = Infinity
 
@@ -26,20 +21,25 @@ export class Deadlines {
     this.#runtime = runtime
   }
 
-  add(expiring: Expiring): void {
-    const tick = tickOf(expiring)
+  add(call: Call): void {
+    const tick = tickOf(call)
     const sameTick = this.#byTick.get(tick)
-    if (sameTick === undefined) this.#byTick.set(tick, new Set([expiring]))
-    else sameTick.add(expiring)
+    if (sameTick === undefined) this.#byTick.set(tick, new Set([call]))
+    else sameTick.add(call)
     if (tick < this.#timerTick) this.#arm(tick)
   }
 
-  remove(expiring: Expiring): void {
-    const tick = tickOf(expiring)
+  remove(call: Call): void {
+    const tick = tickOf(call)
     const sameTick = this.#byTick.get(tick)
     if (sameTick === undefined) return
-    sameTick.delete(expiring)
+    sameTick.delete(call)
     if (sameTick.size === 0) this.#byTick.delete(tick)
+  }
+
+  /** Calls that have neither been answered nor ended. */
+  pending(): readonly Call[] {
+    return Array.from(this.#byTick.values(), (calls) => [...calls]).flat()
   }
 
   stop(): void {
@@ -63,16 +63,16 @@ export class Deadlines {
     this.#timer = undefined
     const now = this.#runtime.monotonic()
     let nearest = Infinity
-    const due: Expiring[] = []
-    for (const [tick, expiring] of this.#byTick) {
+    const due: Call[] = []
+    for (const [tick, calls] of this.#byTick) {
       if (tick * TICK_MS <= now) {
         this.#byTick.delete(tick)
-        due.push(...expiring)
+        due.push(...calls)
       } else if (tick < nearest) nearest = tick
     }
     if (nearest < Infinity) this.#arm(nearest)
-    for (const expiring of due) expiring.expire()
+    for (const call of due) call.expire()
   }
 }
 
-const tickOf = (expiring: Expiring): number => Math.ceil(expiring.deadlineAt / TICK_MS)
+const tickOf = (call: Call): number => Math.ceil(call.deadlineAt / TICK_MS)

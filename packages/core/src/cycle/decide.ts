@@ -1,5 +1,6 @@
 import { isMicroError, MicroError } from '../errors/micro-error.ts'
 import type { ErasedProposedEvent } from '../sheets/rule.ts'
+import { isPromise } from '../values/maybe-promise.ts'
 import type { Call } from './call.ts'
 import type { Command } from './command.ts'
 import type { HandlerContext } from './handler-context.ts'
@@ -11,14 +12,22 @@ export type Decision =
 
 /** Whether the command may be asked for at all; `undefined`: it may. A refusal is an error to answer, not thrown. */
 export async function authorize(
-  command: Command,
+  { endpoint }: Command,
   call: Call,
   context: HandlerContext,
 ): Promise<MicroError | undefined> {
-  const { endpoint } = command
   const { authorize: ask } = endpoint.rule.steps
   if (ask === undefined) return undefined
-  return refusal(call, async () => authorizationError(await ask(context), endpoint.name))
+  call.isDeciding = true
+  try {
+    const refused = authorizationError(await ask(context), endpoint.name)
+    call.check()
+    return refused
+  } catch (error) {
+    return refusalOf(error, call)
+  } finally {
+    call.isDeciding = false
+  }
 }
 
 /** What `authorize` of a rule or a view answered, as an error; `undefined` for `true`, and for nothing else. */
@@ -30,44 +39,34 @@ export function authorizationError(answer: unknown, action: string): MicroError 
 }
 
 /** @throws what is not a refusal but a fault: everything that is not a `MicroError` */
-export async function decide(command: Command, call: Call, context: HandlerContext): Promise<Decision> {
-  const { endpoint } = command
+export async function decide({ endpoint }: Command, call: Call, context: HandlerContext): Promise<Decision> {
   const { preValidate, validate, events } = endpoint.rule.steps
   const { payload } = context
-  const objection = await refusal(call, async () => {
-    const before = preValidate && objectionError(preValidate(payload), endpoint.name, 'preValidate')
-    if (before !== undefined) return before
-    return validate && objectionError(await validate(payload, context), endpoint.name, 'validate')
-  })
-  if (objection !== undefined) return { kind: 'no', error: objection }
-  if (events === undefined) return { kind: 'yes', proposed: [], keep: undefined }
-  let proposal: unknown
-  const refused = await refusal(call, async () => {
-    proposal = await events(payload, context)
-    return undefined
-  })
-  return refused === undefined ? readProposal(proposal, endpoint.name) : { kind: 'no', error: refused }
-}
-
-/** Runs a step that may only read. A typed error that it throws is a refusal, unless the call itself has ended. */
-async function refusal(call: Call, step: () => Promise<MicroError | undefined>): Promise<MicroError | undefined> {
   call.isDeciding = true
   try {
-    const refused = await step()
+    const objection =
+      (preValidate && objectionError(preValidate(payload), endpoint.name, 'preValidate')) ??
+      (validate && objectionError(await validate(payload, context), endpoint.name, 'validate'))
     call.check()
-    return refused
+    if (objection !== undefined) return { kind: 'no', error: objection }
+    if (events === undefined) return { kind: 'yes', proposed: [], keep: undefined }
+    const proposal = events(payload, context)
+    const proposed = isPromise(proposal) ? await proposal : proposal
+    call.check()
+    return readProposal(proposed, endpoint.name)
   } catch (error) {
-    call.check()
-    if (
-      isMicroError(error) &&
-      !isMicroError(error, 'MICRO_PROJECTION_HALTED') &&
-      !isMicroError(error, 'MICRO_INTERNAL')
-    )
-      return error
-    throw error
+    return { kind: 'no', error: refusalOf(error, call) }
   } finally {
     call.isDeciding = false
   }
+}
+
+/** A typed error that a step throws is a refusal, unless the call itself has ended. Anything else is thrown. */
+function refusalOf(error: unknown, call: Call): MicroError {
+  call.check()
+  if (isMicroError(error) && !isMicroError(error, 'MICRO_PROJECTION_HALTED') && !isMicroError(error, 'MICRO_INTERNAL'))
+    return error
+  throw error
 }
 
 function objectionError(answer: unknown, action: string, step: string): MicroError | undefined {

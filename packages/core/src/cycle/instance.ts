@@ -2,7 +2,6 @@ import type { EventStore } from '../ports/event-store.ts'
 import type { ProjectionStore } from '../ports/projection-store.ts'
 import type { Host } from '../ports/provider.ts'
 import type { ProjectionRunner } from '../projections/projection-runner.ts'
-import type { Call } from './call.ts'
 import type { Appends } from './appends.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Heads } from './heads.ts'
@@ -19,12 +18,11 @@ import type { UnknownOutcomes } from './unknown-outcomes.ts'
 export interface CallCarrier {
   readonly host: Host
   readonly slots: Slots
+  /** Of every call under way that did not answer at once. */
   readonly deadlines: Deadlines
   readonly turns: Turns
   /** Ids in the log of commands that were handed over and not answered for yet. */
   readonly unknown: UnknownOutcomes
-  /** Calls under way, so that a stop can end them. */
-  readonly calls: Set<Call>
   /** Counts reads of rows and calls of views, so that a refusal is known to have read nothing. */
   readonly reads: { count: number }
 }

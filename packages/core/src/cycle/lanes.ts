@@ -11,8 +11,12 @@ export class Lanes {
     this.#longest = longest
   }
 
-  /** Joins every lane, or none and answers `undefined` when one of them is full. */
-  join(names: ReadonlySet<string>): Ticket | undefined {
+  /**
+   * Joins every lane, or none and answers `undefined` when one of them is full.
+   *
+   * @param names each once
+   */
+  join(names: readonly string[]): Ticket | undefined {
     for (const name of names) {
       const lane = this.#lanes.get(name)
       if (lane !== undefined && lane.length >= this.#longest) return undefined
@@ -48,12 +52,12 @@ export class Ticket {
   /** Lanes in which somebody else is first. */
   ahead = 0
   readonly #lanes: Lanes
-  readonly #names: Set<string>
+  #names: readonly string[]
   #begin: (() => void) | undefined
 
-  constructor(lanes: Lanes, names: ReadonlySet<string>) {
+  constructor(lanes: Lanes, names: readonly string[]) {
     this.#lanes = lanes
-    this.#names = new Set(names)
+    this.#names = names
   }
 
   /** Calls back when this ticket is first in all of its lanes; must not be called when it is already. */
@@ -71,10 +75,8 @@ export class Ticket {
 
   /** Leaves all lanes but the one named. */
   leave(except?: string): void {
-    for (const name of this.#names) {
-      if (name === except) continue
-      this.#names.delete(name)
-      this.#lanes.leave(this, name)
-    }
+    const names = this.#names
+    this.#names = except === undefined ? [] : names.filter((name) => name === except)
+    for (const name of names) if (name !== except) this.#lanes.leave(this, name)
   }
 }

@@ -1,4 +1,5 @@
 import { MicroError, withErrorOptions } from '../errors/micro-error.ts'
+import { isPromise, type MaybePromise } from '../values/maybe-promise.ts'
 import type { Call } from './call.ts'
 import type { CallCarrier } from './instance.ts'
 
@@ -12,45 +13,79 @@ export interface Endings {
 
 /**
  * Runs a call's work so that its caller is answered in time whatever the work does: at its deadline, when its caller or its
- * parent has gone, or when the service stops. The slot is free again with the answer.
+ * parent has gone, or when the service stops. The slot is free again with the answer. What answers at once needs none of
+ * that: no promise, no deadline, nobody to tell.
+ *
+ * @throws whatever `work` throws at once
  */
 export function runBounded<T>(
-  { slots, deadlines, calls }: CallCarrier,
+  carrier: CallCarrier,
+  call: Call,
+  endings: Endings,
+  work: () => MaybePromise<T>,
+): T | Promise<T> {
+  const { slots } = carrier
+  const ownsSlot = endings.parent === undefined
+  if (ownsSlot) slots.take()
+  let answer: MaybePromise<T>
+  try {
+    if (endings.signal?.aborted === true) throw cancelled(call)
+    answer = work()
+  } catch (error) {
+    if (ownsSlot) slots.free()
+    throw error
+  }
+  if (isPromise(answer)) return answerInTime(carrier, call, endings, answer)
+  if (ownsSlot) slots.free()
+  return answer
+}
+
+function answerInTime<T>(
+  { slots, deadlines }: CallCarrier,
   call: Call,
   { parent, signal }: Endings,
-  work: () => Promise<T>,
+  answer: PromiseLike<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (parent === undefined) slots.take()
-    const endWithParent = (error: MicroError): void => call.end(withErrorOptions(error, { outcome: call.outcome }))
-    const cancel = (): void => call.end(cancelled(call))
+    const unlink = parent === undefined && signal === undefined ? undefined : endWith(call, { parent, signal })
     const finish = (): void => {
-      parent?.offOver(endWithParent)
-      signal?.removeEventListener('abort', cancel)
+      unlink?.()
       call.offOver(cutShort)
       deadlines.remove(call)
-      calls.delete(call)
       if (parent === undefined) slots.free()
     }
     const cutShort = (error: MicroError): void => {
       finish()
       reject(error)
     }
-    const unlessOver =
-      <Value>(settle: (value: Value) => void) =>
-      (value: Value) => {
-        if (call.isOver) return
-        finish()
-        settle(value)
-      }
-    calls.add(call)
     deadlines.add(call)
     call.onOver(cutShort)
-    parent?.onOver(endWithParent)
-    if (signal?.aborted === true) cancel()
-    else signal?.addEventListener('abort', cancel)
-    if (!call.isOver) work().then(unlessOver(resolve), unlessOver(reject))
+    answer.then(
+      (value) => {
+        if (call.isOver) return
+        finish()
+        resolve(value)
+      },
+      (error: unknown) => {
+        if (call.isOver) return
+        finish()
+        reject(error)
+      },
+    )
   })
+}
+
+/** Ends a call with its parent and with its caller; the returned function lets go of both. */
+function endWith(call: Call, { parent, signal }: Endings): () => void {
+  const endWithParent = (error: MicroError): void => call.end(withErrorOptions(error, { outcome: call.outcome }))
+  const cancel = (): void => call.end(cancelled(call))
+  parent?.onOver(endWithParent)
+  if (signal?.aborted === true) cancel()
+  else signal?.addEventListener('abort', cancel)
+  return () => {
+    parent?.offOver(endWithParent)
+    signal?.removeEventListener('abort', cancel)
+  }
 }
 
 function cancelled(call: Call): MicroError {

@@ -1,8 +1,10 @@
 import { isMicroError, MicroError } from '../errors/micro-error.ts'
+import type { Answer } from '../micro/answer.ts'
 import { payloadDigest } from '../ids/payload-digest.ts'
 import type { Position, RecordedEvent, StreamWrite } from '../ports/event-store.ts'
 import type { JsonValue } from '../values/json.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
+import { isPromise } from '../values/maybe-promise.ts'
 import { isSecretFree, type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
 import { awaitPositions } from './await-positions.ts'
 import { pause } from './backoff.ts'
@@ -19,12 +21,6 @@ import { standInLanes } from './stand-in-lanes.ts'
 
 const MOST_ATTEMPTS = 6
 
-/** What a command answers. */
-export interface CommandAnswer {
-  readonly response: JsonValue | undefined
-  readonly repeated: boolean
-}
-
 /** What is to be answered once the lanes are left. */
 type Settled =
   | { readonly kind: 'kept'; readonly response: JsonValue | undefined }
@@ -39,7 +35,7 @@ type Settled =
  * The command cycle after the schema: positions → lanes → (capture → authorize → journal → preValidate → validate → events →
  * append at the captured revisions, again after a conflict) → models have the commit → leave lanes → respond.
  */
-export async function runCommand(command: Command, call: Call, payload: JsonWithSecrets): Promise<CommandAnswer> {
+export async function runCommand(command: Command, call: Call, payload: JsonWithSecrets): Promise<Answer> {
   const { instance } = command
   instance.appends.checkRoom()
   const waiting = awaitPositions(instance, command.changes, call)
@@ -47,18 +43,22 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   const context = new HandlerContext(call, command.surroundings, payload, command.models, command.lookups)
   if (command.endpoint.rule.steps.authorize !== undefined) await refuseEarly(command, call, context)
   const streams = nameStreams(command, call, payload)
-  const lanes = await standInLanes(instance, call, streams.stored)
+  const lanes = standInLanes(instance, call, streams.stored)
+  if (lanes.turn !== undefined) await lanes.turn
+  const run = new Run(command, call, context, streams)
   let settled: Settled
   try {
-    settled = await new Run(command, call, context, streams).settle()
+    settled = (await run.attempt()) ?? (await run.tryAgain())
   } catch (error) {
     tellWhetherDone(command, call, error)
     throw error
   } finally {
     lanes.leave()
   }
-  if (settled.kind === 'kept') return { response: settled.response, repeated: true }
-  return respond(command, call, payload, settled)
+  if (settled.kind === 'kept') return { response: settled.response, repeated: true, context: call }
+  const response = await respond(command, call, payload, settled)
+  keepReply(command, call, settled.events, response)
+  return { response, repeated: settled.repeated, context: call }
 }
 
 /** Once the log holds a command, whatever a run of it answers is said of something that is done. */
@@ -90,16 +90,16 @@ class Run {
     this.#streams = streams
   }
 
-  async settle(): Promise<Settled> {
-    const { runtime } = this.#command.instance.host
-    let hasConflicted = false
-    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      const settled = await this.#attempt(hasConflicted)
-      if (settled !== undefined) return settled
-      hasConflicted = true
-      for (const stream of this.#streams.stored) this.#command.instance.heads.forget(stream)
+  /** Attempts after the first one, which met a conflict. */
+  async tryAgain(): Promise<Settled> {
+    const { heads, host } = this.#command.instance
+    for (let attempt = 1; ; attempt++) {
+      for (const stream of this.#streams.stored) heads.forget(stream)
       if (attempt === MOST_ATTEMPTS) break
-      await pause(runtime, runtime.random() * 2 ** attempt, this.#call.isOver ? AbortSignal.abort() : undefined)
+      const pauseMs = host.runtime.random() * 2 ** attempt
+      await pause(host.runtime, pauseMs, this.#call.isOver ? AbortSignal.abort() : undefined)
+      const settled = await this.attempt(true)
+      if (settled !== undefined) return settled
     }
     throw new MicroError(
       'MICRO_CONFLICT',
@@ -108,12 +108,14 @@ class Run {
   }
 
   /** `undefined`: somebody else was first, try again. */
-  async #attempt(hasConflicted: boolean): Promise<Settled | undefined> {
-    const { instance, decidedOn, changes } = this.#command
+  async attempt(hasConflicted = false): Promise<Settled | undefined> {
+    const { endpoint, instance, decidedOn, changes } = this.#command
     const call = this.#call
-    const captured = await capture(instance, decidedOn, this.#streams.stored, call, hasConflicted)
+    const capturing = capture(instance, decidedOn, this.#streams.stored, call, hasConflicted)
+    const captured = isPromise(capturing) ? await capturing : capturing
     assertNotHalted(changes)
-    const refused = await authorize(this.#command, call, this.#context)
+    const refused =
+      endpoint.rule.steps.authorize === undefined ? undefined : await authorize(this.#command, call, this.#context)
     if (refused !== undefined) return this.#confirmNo(captured, hasConflicted, refused)
     const first = instance.journal.get(call.commandId)
     if (first !== undefined) return this.#repeat(first)
@@ -155,9 +157,12 @@ class Run {
       call.checkTime(instance.host.runtime.monotonic())
       call.outcome = 'unknown'
       instance.unknown.add(commandId)
-      const landed = await this.#handOver(writes)
-      if (typeof landed !== 'number') return landed
-      const position = landed
+      let position: Position
+      try {
+        position = (await instance.appends.append(writes)).position
+      } catch (error) {
+        return await this.#notAppended(error)
+      }
       this.#settled('done')
       call.positions.reach(instance.store.id, position)
       const caughtUp = reachAll(instance, changes, position, call)
@@ -172,22 +177,17 @@ class Run {
     }
   }
 
-  /** The commit's position; what the first run of this command left; `undefined` when another command was first. */
-  async #handOver(writes: readonly StreamWrite[]): Promise<Position | Settled | undefined> {
-    const { instance } = this.#command
-    try {
-      return (await instance.appends.append(writes)).position
-    } catch (error) {
-      if (isMicroError(error, 'MICRO_CONFLICT')) {
-        // The captured revisions are gone for ever, so no attempt that built on them can land any more.
-        this.#settled('none')
-        return undefined
-      }
-      if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#firstRun(error)
-      // An error that says so wrote nothing; anything else might have.
-      if (isMicroError(error) && error.outcome === 'none') this.#settled('none')
-      throw error
+  /** What the first run of this command left; `undefined` when another command was first. */
+  #notAppended(error: unknown): Promise<Settled> | undefined {
+    if (isMicroError(error, 'MICRO_CONFLICT')) {
+      // The captured revisions are gone for ever, so no attempt that built on them can land any more.
+      this.#settled('none')
+      return undefined
     }
+    if (isMicroError(error, 'MICRO_DUPLICATE')) return this.#firstRun(error)
+    // An error that says so wrote nothing; anything else might have.
+    if (isMicroError(error) && error.outcome === 'none') this.#settled('none')
+    throw error
   }
 
   /** The store holds this command though the journal did not: the tail has yet to bring it, or it is older than the journal. */
@@ -246,40 +246,45 @@ class Run {
 
 /** Whether the log recorded what this run proposed; if not, another run of the same command was first. */
 function isAsProposed(events: readonly RecordedEvent[], writes: readonly StreamWrite[]): boolean {
-  const proposed = writes.flatMap((write) => write.events ?? [])
-  return (
-    proposed.length === events.length &&
-    proposed.every(({ type, data }, at) => {
-      const recorded = events[at] as RecordedEvent
-      return recorded.type === type && (recorded.data === data || canonicalJson(recorded.data) === canonicalJson(data))
-    })
-  )
+  let at = 0
+  for (const { events: proposed = [] } of writes)
+    for (const { type, data } of proposed) {
+      const recorded = events[at++]
+      if (recorded === undefined || recorded.type !== type) return false
+      if (recorded.data !== data && canonicalJson(recorded.data) !== canonicalJson(data)) return false
+    }
+  return at === events.length
 }
 
 async function respond(
-  command: Command,
+  { endpoint, surroundings, models, lookups }: Command,
   call: Call,
   payload: JsonWithSecrets,
-  { events, keep, repeated }: Extract<Settled, { kind: 'respond' }>,
-): Promise<CommandAnswer> {
-  const { endpoint, instance, surroundings, models, lookups } = command
+  { events, keep }: Extract<Settled, { kind: 'respond' }>,
+): Promise<JsonValue | undefined> {
   const { respond: answer } = endpoint.rule.steps
-  let response: JsonValue | undefined
-  if (answer !== undefined) {
-    const context = new HandlerContext(call, surroundings, payload, models, lookups)
-    context.events = events
-    context.keep = keep
-    const answered = await answer(context)
-    response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
-    const problem = endpoint.response?.validate(response)?.[0]
-    if (problem !== undefined)
-      throw new TypeError(
-        `"${endpoint.name}": the response is not as the contract says: ${problem.path} ${problem.message}`,
-      )
-  }
+  if (answer === undefined) return undefined
+  const context = new HandlerContext(call, surroundings, payload, models, lookups)
+  context.events = events
+  context.keep = keep
+  const answered = await answer(context)
+  const response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
+  const problem = endpoint.response?.validate(response)?.[0]
+  if (problem !== undefined)
+    throw new TypeError(
+      `"${endpoint.name}": the response is not as the contract says: ${problem.path} ${problem.message}`,
+    )
+  return response
+}
+
+function keepReply(
+  { endpoint, instance }: Command,
+  { commandId }: Call,
+  events: readonly RecordedEvent[],
+  response: JsonValue | undefined,
+): void {
   const last = events.at(-1)
   const digest = events[0] && recordedDigest(events[0])
   if (last !== undefined && digest !== undefined && endpoint.rule.repeat === 'answer')
-    instance.replies.keep(call.commandId, { response, payloadDigest: digest, position: last.position })
-  return { response, repeated }
+    instance.replies.keep(commandId, { response, payloadDigest: digest, position: last.position })
 }

@@ -3,26 +3,24 @@ import type { Call } from './call.ts'
 import type { Instance } from './instance.ts'
 import type { Ticket } from './lanes.ts'
 
-/** A place in lanes whose turn has come. */
+/** A place in lanes. */
 export interface StandingInLanes {
+  /** Resolves when it is first in all of them; `undefined` when it is already. */
+  readonly turn: Promise<void> | undefined
   leave(): void
 }
 
 /**
- * Joins the lanes of the streams and of the command's own id, and resolves when the call's turn has come. A call that ends
- * meanwhile leaves by itself, but keeps the lane of its id while its append is unsettled: no repeat may run beside it.
+ * Joins the lanes of the streams and of the command's own id. A call that ends meanwhile leaves by itself, but keeps the
+ * lane of its id while its append is unsettled: no repeat may run beside it.
  *
  * @throws MicroError `MICRO_OVERLOADED` when a lane is full
  */
-export async function standInLanes(
-  instance: Instance,
-  call: Call,
-  streams: readonly string[],
-): Promise<StandingInLanes> {
+export function standInLanes(instance: Instance, call: Call, streams: readonly string[]): StandingInLanes {
   call.check()
   // Streams are stored as <service>/<name>; an id has no slash.
   const own = call.commandId
-  const ticket = instance.lanes.join(new Set([...streams, own]))
+  const ticket = instance.lanes.join([...streams, own])
   if (ticket === undefined)
     throw new MicroError(
       'MICRO_OVERLOADED',
@@ -30,8 +28,8 @@ export async function standInLanes(
     )
   const leaveEarly = (): void => ticket.leave(call.outcome === 'unknown' ? own : undefined)
   call.onOver(leaveEarly)
-  if (ticket.ahead > 0) await turn(ticket, call)
   return {
+    turn: ticket.ahead > 0 ? turn(ticket, call) : undefined,
     leave() {
       call.offOver(leaveEarly)
       ticket.leave()

@@ -69,14 +69,12 @@ class Service implements Micro {
     this.version = wired.settings.version
     this.#logger = stderrLogger({ service: wired.name })
     this.stopped = new Promise((resolve) => (this.#markStopped = resolve))
-    this.act = (async (...args: Parameters<Act>) => {
-      const left = this.#status === 'started' ? args : await this.#afterStart(args)
-      return (await this.#ready()).act(left)
-    }) as Act
-    this.call = (async (...args: Parameters<Act>) => {
-      const left = this.#status === 'started' ? args : await this.#afterStart(args)
-      return (await this.#ready()).call(left)
-    }) as CallAction
+    this.act = ((...args: Parameters<Act>) =>
+      this.#dispatcherOnceStarted?.act(args) ??
+      this.#afterStart(args).then(({ dispatcher, left }) => dispatcher.act(left))) as Act
+    this.call = ((...args: Parameters<Act>) =>
+      this.#dispatcherOnceStarted?.call(args) ??
+      this.#afterStart(args).then(({ dispatcher, left }) => dispatcher.call(left))) as CallAction
     this.events = { subscribe: (subscribeOptions) => this.#subscribe(subscribeOptions) }
   }
 
@@ -171,7 +169,6 @@ class Service implements Micro {
       deadlines: new Deadlines(runtime),
       turns: new Turns(runtime),
       unknown: new UnknownOutcomes(),
-      calls: new Set(),
       reads: { count: 0 },
     }
     this.#parts.opened('deadlines', async () => carrier.deadlines.stop())
@@ -204,22 +201,31 @@ class Service implements Micro {
     return this.#parts.close((part, err) => this.#logger.error({ err, part }, 'a part of the service failed to close'))
   }
 
-  /** The call with what a start, if one had to be waited for, has left of its time. */
-  async #afterStart([target, payload, options = {}]: Parameters<Act>): Promise<Parameters<Act>> {
+  get #dispatcherOnceStarted(): Dispatcher | undefined {
+    return this.#status === 'started' ? this.#dispatcher : undefined
+  }
+
+  /** The call with what a start that had to be waited for has left of its time. */
+  async #afterStart([target, payload, options = {}]: Parameters<Act>): Promise<{
+    readonly dispatcher: Dispatcher
+    readonly left: Parameters<Act>
+  }> {
     const { runtime, settings } = this.#wired
     checkObject(options, 'act: options')
     const timeoutMs = checkTimeout(options.timeoutMs ?? settings.timeoutMs)
     const askedAt = runtime.monotonic()
-    await this.#ready(timeoutMs)
+    const dispatcher = await this.#ready(timeoutMs)
     const leftMs = Math.max(1, timeoutMs - (runtime.monotonic() - askedAt))
-    return [target, payload, { ...options, timeoutMs: leftMs }]
+    return { dispatcher, left: [target, payload, { ...options, timeoutMs: leftMs }] }
   }
 
-  /** The dispatcher, once the service has started. */
-  #ready(timeoutMs: number = this.#wired.settings.timeoutMs): Dispatcher | Promise<Dispatcher> {
-    if (this.#status === 'started' && this.#dispatcher !== undefined) return this.#dispatcher
+  /** The dispatcher, as soon as the service has started. */
+  async #ready(timeoutMs: number = this.#wired.settings.timeoutMs): Promise<Dispatcher> {
+    const dispatcher = this.#dispatcherOnceStarted
+    if (dispatcher !== undefined) return dispatcher
     if (this.#status === 'stopping' || this.#status === 'stopped') throw this.#unavailable('has stopped')
-    return this.#awaitStart(timeoutMs).then(() => this.#ready(timeoutMs))
+    await this.#awaitStart(timeoutMs)
+    return this.#ready(timeoutMs)
   }
 
   /** Waits for a start that is under way, or that somebody will yet ask for; nobody waits for ever. */

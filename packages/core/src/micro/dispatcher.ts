@@ -6,8 +6,6 @@ import type { Outcome } from '../errors/codes.ts'
 import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { toMicroError } from '../errors/wire-error.ts'
 import { checkCallersId } from '../ids/callers-id.ts'
-import { invalidError } from '../values/invalid-error.ts'
-import { type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
 import type { Act, ActOptions, CallResult } from './act.ts'
 import type { Answer } from './answer.ts'
 import type { BoundEndpoint } from './bound-endpoint.ts'
@@ -30,6 +28,9 @@ export interface Received {
   readonly causationId?: string | undefined
 }
 
+const NOTHING_RECEIVED: Received = Object.freeze({})
+const NO_OPTIONS: ActOptions = Object.freeze({})
+
 /** Brings each call to its action: one of this service's, or another service's over the transport. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
@@ -39,17 +40,27 @@ export class Dispatcher {
   }
 
   /** `act` for a new context, or for a handler's. */
-  async act(args: Parameters<Act>, parent?: Call): Promise<unknown> {
-    return (await this.#perform(args, parent, {})).response
+  act(args: Parameters<Act>, parent?: Call): Promise<unknown> {
+    try {
+      const answer = this.#perform(args, parent, NOTHING_RECEIVED)
+      return answer instanceof Promise ? answer.then(responseOf) : Promise.resolve(answer.response)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
-  async call(args: Parameters<Act>, parent?: Call, received: Received = {}): Promise<CallResult<unknown>> {
+  async call(
+    args: Parameters<Act>,
+    parent?: Call,
+    received: Received = NOTHING_RECEIVED,
+  ): Promise<CallResult<unknown>> {
     const { response, repeated, context } = await this.#perform(args, parent, received)
     return { response, commandId: context.callersId, repeated, positions: context.positions.toJSON() }
   }
 
-  #perform(args: Parameters<Act>, parent: Call | undefined, received: Received): Promise<Answer> {
-    const [asked, payload, options = {}] = args as [unknown, unknown, ActOptions?]
+  /** Answers in the same turn what can be answered at once. */
+  #perform(args: Parameters<Act>, parent: Call | undefined, received: Received): Answer | Promise<Answer> {
+    const [asked, payload, options = NO_OPTIONS] = args as [unknown, unknown, ActOptions?]
     checkObject(options, 'act: options')
     const target = readTarget(asked)
     const { carrier, service, endpoints, remote } = this.#options
@@ -64,34 +75,44 @@ export class Dispatcher {
     return this.#run(bound, payload, options, parent, received)
   }
 
-  async #run(
+  #run(
     bound: BoundEndpoint,
     payload: unknown,
     options: ActOptions,
     parent: Call | undefined,
     received: Received,
-  ): Promise<Answer> {
-    const call = this.#begin(bound, options, parent, received)
+  ): Answer | Promise<Answer> {
     const { carrier } = this.#options
+    const now = carrier.host.runtime.monotonic()
+    const call = this.#begin(bound, options, parent, received, now)
     try {
-      return await runBounded(carrier, call, { parent, signal: options.signal }, async () => {
-        const turn = carrier.turns.waitWhenDue()
-        if (turn !== undefined) {
-          await turn
+      const answer = runBounded(carrier, call, { parent, signal: options.signal }, () => {
+        const turn = carrier.turns.waitWhenDue(now)
+        if (turn === undefined) return bound.run(call, bound.checkPayload(payload))
+        return turn.then(() => {
           call.check()
-        }
-        const { response, repeated } = await bound.run(call, this.#checkPayload(bound, payload))
-        return { response, repeated, context: call }
+          return bound.run(call, bound.checkPayload(payload))
+        })
+      })
+      if (!(answer instanceof Promise)) return answer
+      return answer.catch((error: unknown) => {
+        throw this.#answerable(error, call)
       })
     } catch (error) {
       throw this.#answerable(error, call)
     }
   }
 
-  #begin({ endpoint, scope }: BoundEndpoint, options: ActOptions, parent: Call | undefined, received: Received): Call {
+  #begin(
+    { endpoint, scope }: BoundEndpoint,
+    options: ActOptions,
+    parent: Call | undefined,
+    received: Received,
+    now: number,
+  ): Call {
     const { carrier, timeoutMs } = this.#options
     const { runtime } = carrier.host
-    const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? timeoutMs)
+    const ownDeadline = now + checkTimeout(options.timeoutMs ?? timeoutMs)
     return new Call({
       endpoint,
       scope,
@@ -105,19 +126,6 @@ export class Dispatcher {
       deadlineAt: parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline),
       positions: options.positions,
     })
-  }
-
-  /** A command's or view's payload is checked to be JSON, copied and frozen once; an action gets the caller's own. */
-  #checkPayload({ endpoint }: BoundEndpoint, payload: unknown): unknown {
-    const what = `the payload of "${endpoint.name}"`
-    // Nothing at all says as much as an empty object does, where an object is wanted.
-    const given = payload === undefined && endpoint.payload?.json['type'] === 'object' ? {} : payload
-    let checked: unknown = given
-    if (endpoint.kind !== 'action' && given !== undefined)
-      checked = sealJson(given, what, { allowSecrets: true }) satisfies JsonWithSecrets
-    const problems = endpoint.payload?.validate(checked)
-    if (problems !== undefined) throw invalidError(what, problems)
-    return checked
   }
 
   /** What the caller gets: a typed error whose outcome is what the log holds, logged here if it is a fault of the service. */
@@ -143,6 +151,8 @@ export class Dispatcher {
     return isUnknown ? 'unknown' : outcome
   }
 }
+
+const responseOf = (answer: Answer): unknown => answer.response
 
 /** A handler that failed halfway may have called commands before; only a typed error says what was left. */
 function outcomeOfAction(thrown: unknown): Outcome {

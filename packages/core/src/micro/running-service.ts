@@ -121,7 +121,7 @@ async function stopInstance({ tail, appends, runners }: Instance): Promise<void>
  * for the calls that they serve, so these must end by the deadline as well.
  */
 async function endCalls(
-  { slots, calls, host }: CallCarrier,
+  { slots, deadlines, host }: CallCarrier,
   stops: readonly Stop[],
   deadlineMs: number,
 ): Promise<void> {
@@ -134,6 +134,6 @@ async function endCalls(
     })
   })
   const stopped = new MicroError('MICRO_UNAVAILABLE', 'The service has stopped.')
-  for (const call of calls) call.end(withErrorOptions(stopped, { outcome: call.outcome }))
+  for (const call of deadlines.pending()) call.end(withErrorOptions(stopped, { outcome: call.outcome }))
   for (const result of await stopping) if (result.status === 'rejected') throw result.reason
 }
