@@ -28,21 +28,29 @@ export class Appends {
   }
 
   /** @throws MicroError what the store answered; outcome `unknown` only when the service stops before it is known */
-  async append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+  append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    const appended = this.#store.append(writes)
     this.#unanswered++
-    try {
-      return await this.#store.append(writes)
-    } catch (error) {
-      if (!isMicroError(error) || error.outcome !== 'unknown') throw error
-      return await this.#sendAgain(writes, error)
-    } finally {
-      this.#unanswered--
-    }
+    return appended.then(this.#answered, (error: unknown) => this.#failed(writes, error))
   }
 
   /** Gives up on appends that are still unknown. */
   stop(): void {
     this.#stopping.abort()
+  }
+
+  readonly #answered = (result: AppendResult): AppendResult => {
+    this.#unanswered--
+    return result
+  }
+
+  async #failed(writes: readonly StreamWrite[], error: unknown): Promise<AppendResult> {
+    try {
+      if (!isMicroError(error) || error.outcome !== 'unknown') throw error
+      return await this.#sendAgain(writes, error)
+    } finally {
+      this.#unanswered--
+    }
   }
 
   async #sendAgain(writes: readonly StreamWrite[], unknown: MicroError): Promise<AppendResult> {

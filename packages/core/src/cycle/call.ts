@@ -133,8 +133,11 @@ export class Call {
   }
 
   offOver(listener: OverListener): void {
-    const place = this.#listeners?.indexOf(listener) ?? -1
-    if (place !== -1) this.#listeners?.splice(place, 1)
+    const listeners = this.#listeners
+    const place = listeners?.indexOf(listener) ?? -1
+    if (listeners === undefined || place === -1) return
+    listeners.copyWithin(place, place + 1)
+    listeners.pop()
   }
 
   expire(): void {

@@ -86,7 +86,7 @@ export async function stillStands(
 
 /** What is known of each stream, with one backward read for each of which nothing is. */
 function readHeads(instance: Instance, streams: readonly string[]): Promise<readonly Head[]> {
-  return Promise.all(streams.map((stream) => instance.heads.get(stream) ?? readHead(instance, stream)))
+  return Promise.all(streams.map(async (stream) => instance.heads.get(stream) ?? readHead(instance, stream)))
 }
 
 /** `undefined` when one of them is not known. */

@@ -36,7 +36,8 @@ export class Lanes {
     if (lane === undefined) return
     const place = lane.indexOf(ticket)
     if (place === -1) return
-    lane.splice(place, 1)
+    lane.copyWithin(place, place + 1)
+    lane.pop()
     if (lane.length === 0) this.#lanes.delete(name)
     else if (place === 0) lane[0]?.advance()
   }

@@ -29,17 +29,19 @@ export function accessModels(models: Models, homes: ModelHomes, instance: Instan
 /** Reads the generation that the runner applies: `applied` is what its rows reflect. */
 function readerOf(runner: ProjectionRunner, model: string, { projections, reads }: Instance): ModelReader<Row> {
   const table: Table = { ...runner.generation, model }
+  // No answer of the model's, that a rule could take for a "no": there is nothing left to read.
+  const lost = (error: unknown): never => {
+    throw isMicroError(error, 'MICRO_NOT_FOUND') ? runner.lose() : error
+  }
   const read = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     reads.count++
-    return answer.catch((error: unknown) => {
-      // No answer of the model's, that a rule could take for a "no": there is nothing left to read.
-      throw isMicroError(error, 'MICRO_NOT_FOUND') ? runner.lose() : error
-    })
+    return answer.catch(lost)
   }
-  const get = async (key: RowKey): Promise<Row | undefined> => {
-    if (typeof key !== 'string') throw new TypeError(`${model}: a key is a string, not ${typeof key}`)
-    const [row] = await read(projections.get(table, [key]))
-    return row
+  // Without `async`: rules read a row or two per command, and this halves what that takes.
+  const get = (key: RowKey): Promise<Row | undefined> => {
+    if (typeof key !== 'string') return Promise.reject(new TypeError(`${model}: a key is a string, not ${typeof key}`))
+    reads.count++
+    return projections.get(table, [key]).then(firstRow, lost)
   }
   return Object.freeze({
     get,
@@ -56,6 +58,8 @@ function readerOf(runner: ProjectionRunner, model: string, { projections, reads 
     },
   })
 }
+
+const firstRow = ([row]: readonly (Row | undefined)[]): Row | undefined => row
 
 /** @throws MicroError `MICRO_PROJECTION_HALTED`, outcome `none`: nothing was written yet */
 export function assertNotHalted(runners: readonly ProjectionRunner[]): void {

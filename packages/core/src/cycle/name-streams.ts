@@ -24,15 +24,17 @@ const LONGEST_NAME = 200
 export function nameStreams({ endpoint, instance }: Command, call: Call, payload: unknown): NamedStreams {
   const { stream, streams } = endpoint.rule.steps
   if (stream === undefined && streams === undefined) return NO_STREAMS
-  const context = {
-    identity: call.identity,
-    commandId: call.commandId,
-    newId: (name: string) => newIdFor(call.commandId, name),
+  const { commandId, identity } = call
+  const context = { identity, commandId, newId: (name: string) => newIdFor(commandId, name) }
+  const { service } = instance.host
+  if (streams === undefined) {
+    const name = checkedName(stream?.(payload, context), endpoint.name, service)
+    return { names: [name], stored: [`${service}/${name}`] }
   }
-  const answer = streams === undefined ? [stream?.(payload, context)] : streams(payload, context)
+  const answer = streams(payload, context)
   if (!Array.isArray(answer)) throw new TypeError(`"${endpoint.name}": streams must answer an array of names`)
-  const names = [...new Set<unknown>(answer)].map((name) => checkedName(name, endpoint.name, instance.host.service))
-  return { names, stored: names.map((name) => `${instance.host.service}/${name}`) }
+  const names = [...new Set<unknown>(answer)].map((name) => checkedName(name, endpoint.name, service))
+  return { names, stored: names.map((name) => `${service}/${name}`) }
 }
 
 function checkedName(name: unknown, command: string, service: string): string {

@@ -16,26 +16,31 @@ export interface Endings {
  * parent has gone, or when the service stops. The slot is free again with the answer. What answers at once needs none of
  * that: no promise, no deadline, nobody to tell.
  *
- * @throws whatever `work` throws at once
+ * @param explain makes of what the work failed with the error that the caller gets
+ * @throws what `explain` made of it, at once where `work` threw at once
  */
 export function runBounded<T>(
   carrier: CallCarrier,
   call: Call,
   endings: Endings,
   work: () => MaybePromise<T>,
+  explain: (thrown: unknown, call: Call) => MicroError,
 ): T | Promise<T> {
   const { slots } = carrier
-  const ownsSlot = endings.parent === undefined
-  if (ownsSlot) slots.take()
+  let ownsSlot = false
   let answer: MaybePromise<T>
   try {
+    if (endings.parent === undefined) {
+      slots.take()
+      ownsSlot = true
+    }
     if (endings.signal?.aborted === true) throw cancelled(call)
     answer = work()
   } catch (error) {
     if (ownsSlot) slots.free()
-    throw error
+    throw explain(error, call)
   }
-  if (isPromise(answer)) return answerInTime(carrier, call, endings, answer)
+  if (isPromise(answer)) return answerInTime(carrier, call, endings, answer, explain)
   if (ownsSlot) slots.free()
   return answer
 }
@@ -45,6 +50,7 @@ function answerInTime<T>(
   call: Call,
   { parent, signal }: Endings,
   answer: PromiseLike<T>,
+  explain: (thrown: unknown, call: Call) => MicroError,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const unlink = parent === undefined && signal === undefined ? undefined : endWith(call, { parent, signal })
@@ -56,7 +62,7 @@ function answerInTime<T>(
     }
     const cutShort = (error: MicroError): void => {
       finish()
-      reject(error)
+      reject(explain(error, call))
     }
     deadlines.add(call)
     call.onOver(cutShort)
@@ -69,7 +75,7 @@ function answerInTime<T>(
       (error: unknown) => {
         if (call.isOver) return
         finish()
-        reject(error)
+        reject(explain(error, call))
       },
     )
   })

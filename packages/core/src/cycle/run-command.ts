@@ -56,7 +56,8 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
     lanes.leave()
   }
   if (settled.kind === 'kept') return { response: settled.response, repeated: true, context: call }
-  const response = await respond(command, call, payload, settled)
+  const answered = ask(command, call, payload, settled)
+  const response = checkedResponse(command, isPromise(answered) ? await answered : answered)
   keepReply(command, call, settled.events, response)
   return { response, repeated: settled.repeated, context: call }
 }
@@ -121,7 +122,7 @@ class Run {
     if (first !== undefined) return this.#repeat(first)
     const decision = await decide(this.#command, call, this.#context)
     if (decision.kind === 'no') return this.#confirmNo(captured, hasConflicted, decision.error)
-    if (decision.proposed.length > 0) return this.#append(captured, decision)
+    if (decision.proposed.length > 0) return await this.#append(captured, decision)
     if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
     call.positions.reach(instance.store.id, captured.position)
     return { kind: 'respond', events: [], keep: decision.keep, repeated: false }
@@ -256,18 +257,23 @@ function isAsProposed(events: readonly RecordedEvent[], writes: readonly StreamW
   return at === events.length
 }
 
-async function respond(
+/** What `respond` answers to these events. */
+function ask(
   { endpoint, surroundings, models, lookups }: Command,
   call: Call,
   payload: JsonWithSecrets,
   { events, keep }: Extract<Settled, { kind: 'respond' }>,
-): Promise<JsonValue | undefined> {
-  const { respond: answer } = endpoint.rule.steps
-  if (answer === undefined) return undefined
+): unknown {
+  const { respond } = endpoint.rule.steps
+  if (respond === undefined) return undefined
   const context = new HandlerContext(call, surroundings, payload, models, lookups)
   context.events = events
   context.keep = keep
-  const answered = await answer(context)
+  return respond(context)
+}
+
+function checkedResponse({ endpoint }: Command, answered: unknown): JsonValue | undefined {
+  if (endpoint.rule.steps.respond === undefined) return undefined
   const response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
   const problem = endpoint.response?.validate(response)?.[0]
   if (problem !== undefined)

@@ -6,6 +6,7 @@ import type { Outcome } from '../errors/codes.ts'
 import { isMicroError, MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { toMicroError } from '../errors/wire-error.ts'
 import { checkCallersId } from '../ids/callers-id.ts'
+import type { MaybePromise } from '../values/maybe-promise.ts'
 import type { Act, ActOptions, CallResult } from './act.ts'
 import type { Answer } from './answer.ts'
 import type { BoundEndpoint } from './bound-endpoint.ts'
@@ -85,22 +86,15 @@ export class Dispatcher {
     const { carrier } = this.#options
     const now = carrier.host.runtime.monotonic()
     const call = this.#begin(bound, options, parent, received, now)
-    try {
-      const answer = runBounded(carrier, call, { parent, signal: options.signal }, () => {
-        const turn = carrier.turns.waitWhenDue(now)
-        if (turn === undefined) return bound.run(call, bound.checkPayload(payload))
-        return turn.then(() => {
-          call.check()
-          return bound.run(call, bound.checkPayload(payload))
-        })
+    const work = (): MaybePromise<Answer> => {
+      const turn = carrier.turns.waitWhenDue(now)
+      if (turn === undefined) return bound.run(call, bound.checkPayload(payload))
+      return turn.then(() => {
+        call.check()
+        return bound.run(call, bound.checkPayload(payload))
       })
-      if (!(answer instanceof Promise)) return answer
-      return answer.catch((error: unknown) => {
-        throw this.#answerable(error, call)
-      })
-    } catch (error) {
-      throw this.#answerable(error, call)
     }
+    return runBounded(carrier, call, { parent, signal: options.signal }, work, this.#answerable)
   }
 
   #begin(
@@ -129,7 +123,7 @@ export class Dispatcher {
   }
 
   /** What the caller gets: a typed error whose outcome is what the log holds, logged here if it is a fault of the service. */
-  #answerable(thrown: unknown, call: Call): MicroError {
+  readonly #answerable = (thrown: unknown, call: Call): MicroError => {
     const { carrier, service } = this.#options
     const error = toMicroError(thrown)
     const outcome = call.endpoint.kind === 'action' ? outcomeOfAction(thrown) : this.#outcomeOf(call)
