@@ -30,11 +30,8 @@ export class Deadlines {
   }
 
   remove(call: Call): void {
-    const tick = tickOf(call)
-    const sameTick = this.#byTick.get(tick)
-    if (sameTick === undefined) return
-    sameTick.delete(call)
-    if (sameTick.size === 0) this.#byTick.delete(tick)
+    // An empty set stays until the next sweep: the next call is likely to end within the same tick.
+    this.#byTick.get(tickOf(call))?.delete(call)
   }
 
   /** Calls that have neither been answered nor ended. */
@@ -68,7 +65,8 @@ export class Deadlines {
       if (tick * TICK_MS <= now) {
         this.#byTick.delete(tick)
         due.push(...calls)
-      } else if (tick < nearest) nearest = tick
+      } else if (calls.size === 0) this.#byTick.delete(tick)
+      else if (tick < nearest) nearest = tick
     }
     if (nearest < Infinity) this.#arm(nearest)
     for (const call of due) call.expire()
