@@ -1,4 +1,4 @@
-import type { ActionAddress, EndpointDescription, JsonObject } from '@micro/core'
+import { type ActionAddress, type EndpointDescription, type JsonObject, slug } from '@micro/core'
 
 /** A command or view that the portal offers. Plain actions are for services among themselves. */
 export interface ExposedAction {
@@ -30,7 +30,8 @@ export function expose({
   response,
   errors = [],
 }: EndpointDescription): ExposedAction | undefined {
-  const [serviceSlug, actionSlug] = [service, action].map((words) => words.replaceAll(' ', '-')) as [string, string]
+  const serviceSlug = slug(service)
+  const actionSlug = slug(action)
   if (kind === 'action' || !SLUG.test(serviceSlug) || !SLUG.test(actionSlug)) return undefined
   const address = { service, name: action, kind }
   return { service, serviceSlug, action, actionSlug, kind, description, payload, response, errors, address }

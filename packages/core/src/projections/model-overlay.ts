@@ -152,9 +152,9 @@ export class ModelOverlay implements ModelWriter<Row> {
           throw new ReducerFailure(event, `insert: ${model} "${key}" exists already; use put to replace it`)
         return row
       case 'update':
-        if (before === undefined) throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
-        return this.#updated(before, key, change, event)
       case 'upsert':
+        if (before === undefined && kind === 'update')
+          throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
         return this.#updated(before, key, change, event)
     }
   }
