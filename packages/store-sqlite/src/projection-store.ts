@@ -1,16 +1,17 @@
-import type {
-  CheckpointOptions,
-  FindOptions,
-  Generation,
-  GenerationCheckpoint,
-  IoOptions,
-  ModelTable,
-  ProjectionCommit,
-  ProjectionStore,
-  Query,
-  Row,
-  RowKey,
-  Table,
+import {
+  checkCommit,
+  type CheckpointOptions,
+  type FindOptions,
+  type Generation,
+  type GenerationCheckpoint,
+  type IoOptions,
+  type ModelTable,
+  type ProjectionCommit,
+  type ProjectionStore,
+  type Query,
+  type Row,
+  type RowKey,
+  type Table,
 } from '@micro/core'
 import { applyCommit, prepareCommit } from './apply-commit.ts'
 import { closedError, type Database } from './database.ts'
@@ -50,6 +51,7 @@ export class SqliteProjectionStore implements ProjectionStore {
 
   async commit(generation: Generation, commit: ProjectionCommit, options?: IoOptions): Promise<void> {
     this.#assertOpen(options)
+    checkCommit(commit)
     const prepared = prepareCommit(commit)
     const task = { weight: 1 + prepared.changes.length, run: () => applyCommit(this.#tables, generation, prepared) }
     await this.#write(task.weight, task.run)

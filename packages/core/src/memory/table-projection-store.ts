@@ -7,6 +7,7 @@ import type {
   Table,
 } from '../ports/projection-store.ts'
 import type { IoOptions } from '../ports/provider.ts'
+import { checkCommit } from '../projections/check-commit.ts'
 import {
   activateGeneration,
   applyCommit,
@@ -58,6 +59,7 @@ function openHandle(projections: Map<string, ProjectionState>, createTable: Crea
 
     async commit(generation, commit, options) {
       begin(options)
+      checkCommit(commit)
       applyCommit(projections.get(generation.projection), generation, commit)
     },
 

@@ -96,6 +96,7 @@ export interface ProjectionStore {
    * Rows and checkpoint together, or nothing (or made to look so to every reader). Succeeds only when the generation's
    * checkpoint is `previous`; a commit whose `next` already stands succeeds and changes nothing.
    *
+   * @throws TypeError when `next` is before `previous`
    * @throws MicroError `MICRO_CONFLICT` when another applier was first
    * @throws MicroError `MICRO_NOT_FOUND` when the generation was never prepared, or dropped
    */

@@ -71,6 +71,17 @@ export const registerCommitChecks: RegisterChecks = ({ check }) => {
     await unchanged(store, second)
   })
 
+  check('PS-COMMIT-CAS', 'refuses a commit that goes backwards', async (bench) => {
+    const store = await bench.openActive()
+    const first = await apply(store, FIRST, [put({ id: 'a', n: 1 }), put({ id: 'b', n: 1 })])
+    const second = await apply(store, FIRST, [put({ id: 'a', n: 2 })])
+    await assert.rejects(
+      () => store.commit(FIRST, { previous: second, next: first, changes: [remove('a')] }),
+      TypeError,
+    )
+    await unchanged(store, second)
+  })
+
   check('PS-COMMIT-ATOMIC', 'writes nothing when one of its changes cannot be written', async (bench) => {
     const store = await bench.openActive()
     await apply(store, FIRST, [put({ id: 'a', n: 1 }), put({ id: 'b', n: 1 })])

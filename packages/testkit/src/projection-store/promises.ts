@@ -17,7 +17,8 @@ export const PROJECTION_STORE_PROMISES: PromiseRegistry<ProjectionStorePromise> 
   'PS-ROWS-KEYS': 'Any string is a key, and different strings are different keys.',
   'PS-COMMIT-CHANGES': 'A commit puts whole rows and removes rows; what is not there can be removed.',
   'PS-COMMIT-ATOMIC': "A commit's rows and its checkpoint appear together, or nothing of it.",
-  'PS-COMMIT-CAS': "A commit succeeds only when the generation's checkpoint is `previous`, else `MICRO_CONFLICT`.",
+  'PS-COMMIT-CAS':
+    "A commit succeeds only when the generation's checkpoint is `previous`, else `MICRO_CONFLICT`; one that goes backwards is a `TypeError`.",
   'PS-COMMIT-ONE-WINNER': 'Of several appliers exactly one wins each step.',
   'PS-COMMIT-AGAIN': 'A commit whose `next` already stands succeeds and changes nothing.',
   'PS-COMMIT-EMPTY': 'A commit without changes moves only the checkpoint.',
