@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { collectChecks } from '../src/conformance/collect-checks.ts'
-import { eventStoreConformance, type EventStoreHarness } from '../src/event-store/index.ts'
+import { eventStoreConformance } from '../src/event-store/index.ts'
 import { BROKEN_STORES, type BrokenStore } from './broken-event-stores.ts'
 
-async function failuresOf({ provider }: BrokenStore): Promise<readonly string[]> {
-  const create = async (): Promise<EventStoreHarness> => {
-    const log = provider()
-    return { provider: log, reopen: async () => log }
-  }
+async function failuresOf({ create }: BrokenStore): Promise<readonly string[]> {
   const checks = collectChecks((runner) =>
     eventStoreConformance({ name: 'broken', create, runner, scale: 0.02, seed: 7, patienceMs: 4000 }),
   )

@@ -1,14 +1,24 @@
-import { memoryEventStore } from '@micro/core'
+import { type EventStoreProvider, memoryEventStore } from '@micro/core'
 import { afterEach, beforeEach, describe, it } from 'vitest'
 import { eventStoreConformance, type EventStoreHarness } from '../src/event-store/index.ts'
+import { gappedEventStore } from './gapped-event-store.ts'
+import { singleStream } from './single-stream-event-store.ts'
 
 const runner = { describe, it, beforeEach, afterEach }
 
-for (const uniqueEventIds of [true, false]) {
+const PROVIDERS: Readonly<Record<string, () => EventStoreProvider>> = {
+  memory: () => memoryEventStore(),
+  'memory without unique ids': () => memoryEventStore({ uniqueEventIds: false }),
+  'memory without multiStream': () => singleStream(memoryEventStore()),
+  'memory without unique ids and multiStream': () => singleStream(memoryEventStore({ uniqueEventIds: false })),
+}
+
+for (const [name, provide] of Object.entries(PROVIDERS)) {
   const create = async (): Promise<EventStoreHarness> => {
-    const provider = memoryEventStore({ uniqueEventIds })
+    const provider = provide()
     return { provider, reopen: async () => provider }
   }
-  const name = uniqueEventIds ? 'memory' : 'memory without unique ids'
-  eventStoreConformance({ name, create, runner, scale: 1 })
+  eventStoreConformance({ name, create, runner })
 }
+
+eventStoreConformance({ name: 'memory that can stall an append', create: gappedEventStore({ isPassed: false }), runner })

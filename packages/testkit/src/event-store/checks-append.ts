@@ -88,29 +88,33 @@ export const registerAppendChecks: RegisterChecks = ({ check }) => {
     assert.deepEqual(idsOf(await eventsOf(store.readStream('two'))), idsOf(two))
   })
 
-  check('ES-APPEND-ATOMIC', 'a failing last write leaves nothing of the others', async (bench) => {
+  check('ES-APPEND-ATOMIC', '[5] a failing last event leaves nothing of the others', async (bench) => {
     const log = await bench.log()
     const store = await log.open()
     const taken = bench.event()
+    const faults = [
+      'malformed' as const,
+      ...(log.capabilities.uniqueEventIds ? ['duplicate' as const] : []),
+      ...(log.capabilities.multiStream ? ['conflict' as const] : []),
+    ]
     await store.append([{ stream: 'taken', expected: 'no-stream', events: [taken] }])
     for (let round = 0; round < bench.scaled(1000); round++) {
       const events = bench.events(bench.random.integer(1, 20))
-      const byId = log.capabilities.uniqueEventIds && (round % 2 === 0 || !log.capabilities.multiStream)
-      if (byId) {
-        const writes = [{ stream: 'new', expected: 'no-stream', events: [...events, taken] }] as const
-        await rejection(store.append(writes), 'MICRO_DUPLICATE')
-      } else if (log.capabilities.multiStream) {
+      const append = async (last: StreamWrite['events'], ...more: readonly StreamWrite[]): Promise<unknown> =>
+        store.append([{ stream: 'new', expected: 'no-stream', events: [...events, ...(last ?? [])] }, ...more])
+      const fault = faults[round % faults.length] as (typeof faults)[number]
+      if (fault === 'malformed') await assert.rejects(append([bench.event({ type: '' })]), TypeError)
+      if (fault === 'duplicate') await rejection(append([taken]), 'MICRO_DUPLICATE')
+      if (fault === 'conflict') {
         const last = { stream: 'taken', expected: 'no-stream', events: bench.events(round % 3) } as const
-        await rejection(store.append([{ stream: 'new', expected: 'no-stream', events }, last]), 'MICRO_CONFLICT')
-      } else {
-        await rejection(store.append([{ stream: 'taken', expected: 'no-stream', events }]), 'MICRO_CONFLICT')
+        await rejection(append([], last), 'MICRO_CONFLICT')
       }
     }
     assert.deepEqual(idsOf(await eventsOf(store.readAll())), [taken.id])
     assert.deepEqual(await eventsOf(store.readStream('new')), [])
   })
 
-  check('ES-APPEND-TYPE-ERROR', 'refuses malformed writes and writes nothing', async (bench) => {
+  check('ES-APPEND-TYPE-ERROR', '[4] refuses malformed writes and ids given twice and writes nothing', async (bench) => {
     const store = await bench.store()
     const [good, other] = bench.events(2)
     const write = (given: object): unknown => ({ stream: 'a', expected: 'any', events: [good], ...given })

@@ -11,7 +11,7 @@ const WORKERS = 8
 export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
   check(
     ['ES-NO-LOST-UPDATE', 'ES-REVISIONS'],
-    'writers at one exact revision never overwrite each other',
+    '[6] writers at one exact revision never overwrite each other',
     async (bench) => {
       const log = await bench.log()
       const stores = [await log.open(), await log.open()] as const
@@ -53,7 +53,7 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
     }
   })
 
-  check(['ES-ORDER', 'ES-POSITIONS'], 'all readers see the same order while many write', async (bench) => {
+  check(['ES-ORDER', 'ES-POSITIONS'], '[7] all readers see the same order while many write', async (bench) => {
     const log = await bench.log()
     const stores = [await log.open(), await log.open()] as const
     const appends = bench.scaled(1000, 10)
@@ -67,8 +67,8 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
     }
     const tail = async (store: EventStore): Promise<readonly RecordedEvent[]> => {
       const follower = bench.follow(store)
-      await follower.until(() => follower.events.length >= total)
-      return follower.events
+      let count = 0
+      return await follower.until(({ events }) => (count += events.length) >= total)
     }
     const poll = async (store: EventStore): Promise<readonly RecordedEvent[]> => {
       const seen: RecordedEvent[] = []
@@ -79,7 +79,7 @@ export const registerConcurrencyChecks: RegisterChecks = ({ check }) => {
       }
       return seen
     }
-    const readers = [...stores.map(tail), ...stores.map(poll)].map(begun)
+    const readers = [...stores, ...stores].map(tail).concat(stores.map(poll)).map(begun)
     await Promise.all(Array.from({ length: WORKERS }, (_, worker) => write(worker)))
     writing = false
     const whole = await eventsOf(stores[0].readAll())

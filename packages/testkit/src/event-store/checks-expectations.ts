@@ -26,16 +26,16 @@ function cells(): readonly Cell[] {
 
 /** Every expectation against every kind of stream: with events, as a guard alone, and as a guard beside events. */
 export const registerExpectationChecks: RegisterChecks = ({ check }) => {
-  check(['ES-EXPECTED', 'ES-CONFLICT'], 'every expectation, with events', async (bench) => {
+  check(['ES-EXPECTED', 'ES-CONFLICT'], '[2] every expectation, with events', async (bench) => {
     await everyCell(bench, (cell, stream) => [{ stream, expected: cell.expected, events: bench.events(2) }])
   })
 
-  check(['ES-GUARD-ONLY', 'ES-CONFLICT'], 'every expectation, as a guard alone', async (bench) => {
+  check(['ES-GUARD-ONLY', 'ES-CONFLICT'], '[2] every expectation, as a guard alone', async (bench) => {
     await everyCell(bench, (cell, stream) => [{ stream, expected: cell.expected }])
     await everyCell(bench, (cell, stream) => [{ stream, expected: cell.expected, events: [] }])
   })
 
-  check(['ES-GUARD', 'ES-CONFLICT'], 'every expectation, as a guard beside events', async (bench) => {
+  check(['ES-GUARD', 'ES-CONFLICT'], '[2] every expectation, as a guard beside events', async (bench) => {
     const { multiStream } = (await bench.log()).capabilities
     // Without multiStream ES-MULTI-STREAM shows that guards on other streams are refused.
     if (!multiStream) return

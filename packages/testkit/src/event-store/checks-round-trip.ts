@@ -6,7 +6,7 @@ import { jsonCorpus } from '../conformance/json-corpus.ts'
 
 /** What comes back is what was given, and stays so. */
 export const registerRoundTripChecks: RegisterChecks = ({ check }) => {
-  check('ES-ROUND-TRIP', 'data and metadata of all kinds come back as the same text', async (bench) => {
+  check('ES-ROUND-TRIP', '[10] data and metadata of all kinds come back as the same text', async (bench) => {
     const log = await bench.log()
     const store = await log.open()
     const given: NewEvent[] = []
@@ -40,7 +40,7 @@ export const registerRoundTripChecks: RegisterChecks = ({ check }) => {
       assert.deepEqual(events.map(textOf), odd.map(textOf), name)
   })
 
-  check('ES-SYSTEM-FIELDS', 'data and metadata do not overwrite what the store says', async (bench) => {
+  check('ES-SYSTEM-FIELDS', '[11] data and metadata do not overwrite what the store says', async (bench) => {
     const store = await bench.store()
     const lies: JsonObject = {
       id: '11111111-1111-1111-1111-111111111111',

@@ -23,7 +23,7 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
 
   check(
     ['ES-SUBSCRIBE-HANDOVER', 'ES-HANDLES'],
-    'random hand-overs under load miss and double nothing',
+    '[9] random hand-overs under load miss and double nothing',
     async (bench) => {
       const log = await bench.log()
       const [writer, other] = [await log.open(), await log.open()]
@@ -39,10 +39,9 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
         const start = bench.random.integer(0, appends - 1)
         const after = bench.random.pick(positions)
         const pending: Promise<unknown>[] = []
-        let follower = bench.follow(writer, { after })
+        const follower = bench.follow(bench.random.pick([writer, other]), { after })
         for (let index = 0; index < appends; index++) {
           if (index === start) {
-            follower = bench.follow(bench.random.pick([writer, other]), { after })
             pending.push(begun(follower.next()))
           }
           const appended = begun(append())
@@ -147,7 +146,7 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
 
   check(
     ['ES-SUBSCRIBE-SLOW', 'ES-SUBSCRIBE-POSITION'],
-    'a consumer that is far behind gets everything in bounded batches',
+    '[12] a consumer that is far behind gets everything in bounded batches',
     async (bench) => {
       const log = await bench.log()
       const [writer, reader] = [await log.open(), await log.open()]

@@ -6,6 +6,7 @@ import type {
   Host,
   NewEvent,
   RecordedEvent,
+  StreamWrite,
   SubscribeOptions,
   SubscriptionBatch,
 } from '@micro/core'
@@ -19,8 +20,22 @@ export interface EventStoreHarness {
   readonly provider: EventStoreProvider
   /** Gives the same log as a restarted process would open it; everything opened before has been closed. */
   readonly reopen?: (() => Promise<EventStoreProvider>) | undefined
+  /**
+   * Begins an append through a writer of its own and stops it where its events have their positions and nobody may see
+   * them yet: inside its transaction, for example. Not to be given where an append is one turn of the process; the suite
+   * then asks for proof of that.
+   */
+  readonly stallAppend?: ((writes: readonly StreamWrite[]) => Promise<StalledAppend>) | undefined
   /** Removes the log; everything that the suite opened has been closed. */
   readonly cleanUp?: (() => Promise<void>) | undefined
+}
+
+/** An append that stands still between its positions and its being seen. */
+export interface StalledAppend {
+  /** Lets it go on; resolves when it is acknowledged. */
+  readonly release: () => Promise<unknown>
+  /** Ends its writer, as a crash would; resolves when it is gone. Its events are never seen. */
+  readonly abandon: () => Promise<void>
 }
 
 /** One log under test. */
@@ -30,17 +45,20 @@ export interface BenchLog {
   open(): Promise<EventStore>
   /** Closes all handles and opens the log as a restarted process would. */
   reopen(): Promise<EventStore>
+  readonly stallAppend: EventStoreHarness['stallAppend']
 }
 
 export interface BenchOptions {
   readonly create: () => Promise<EventStoreHarness>
   readonly scale: number
   readonly random: SeededRandom
+  readonly patienceMs: number
 }
 
 /** What a check works with. */
 export class EventStoreBench {
   readonly random: SeededRandom
+  readonly patienceMs: number
   readonly host: Host = conformanceHost()
   readonly #scope: CheckScope
   readonly #options: BenchOptions
@@ -50,6 +68,7 @@ export class EventStoreBench {
     this.#scope = scope
     this.#options = options
     this.random = options.random
+    this.patienceMs = options.patienceMs
   }
 
   /** How often a heavy check does its work: `full` at scale 1. */
@@ -58,7 +77,7 @@ export class EventStoreBench {
   }
 
   async log(): Promise<BenchLog> {
-    const { provider, reopen, cleanUp, ...unknown } = await this.#options.create()
+    const { provider, reopen, cleanUp, stallAppend, ...unknown } = await this.#options.create()
     const keys = Object.keys(unknown)
     if (keys.length > 0) throw new TypeError(`create: unknown option "${keys.join('", "')}"`)
     if (cleanUp !== undefined) this.#scope.defer(cleanUp)
@@ -79,7 +98,7 @@ export class EventStoreBench {
       current = await reopen()
       return open()
     }
-    return { capabilities: provider.capabilities, open, reopen: again }
+    return { capabilities: provider.capabilities, open, reopen: again, stallAppend }
   }
 
   /** A handle on a fresh log. */

@@ -5,6 +5,7 @@ import { seededRandom } from '../conformance/seeded-random.ts'
 import { registerAppendChecks } from './checks-append.ts'
 import { registerConcurrencyChecks } from './checks-concurrency.ts'
 import { registerExpectationChecks } from './checks-expectations.ts'
+import { registerGapChecks } from './checks-gaps.ts'
 import { registerIdempotencyChecks } from './checks-idempotency.ts'
 import { registerLifecycleChecks } from './checks-lifecycle.ts'
 import { registerModelChecks } from './checks-model.ts'
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, RegisterChecks>> = {
   expectations: registerExpectationChecks,
   'the same append again': registerIdempotencyChecks,
   concurrency: registerConcurrencyChecks,
+  'a writer that stalls': registerGapChecks,
   'random programs': registerModelChecks,
   reading: registerReadingChecks,
   subscriptions: registerSubscriptionChecks,
@@ -55,7 +57,7 @@ export function eventStoreConformance(options: EventStoreConformanceOptions): vo
       promises: EVENT_STORE_PROMISES,
       patienceMs,
       note: `seed ${seed}`,
-      prepare: (scope) => new EventStoreBench(scope, { create, scale, random: seededRandom(seed) }),
+      prepare: (scope) => new EventStoreBench(scope, { create, scale, patienceMs, random: seededRandom(seed) }),
     },
     (checks) => {
       for (const [group, register] of Object.entries(GROUPS)) checks.group(group, () => register(checks))

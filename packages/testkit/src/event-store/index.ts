@@ -4,5 +4,5 @@ export { CONFORMANCE_DEFAULTS } from '../conformance/runner.ts'
 
 export type { ConformanceRunner } from '../conformance/runner.ts'
 export type { EventStoreConformanceOptions } from './event-store-conformance.ts'
-export type { EventStoreHarness } from './event-store-bench.ts'
+export type { EventStoreHarness, StalledAppend } from './event-store-bench.ts'
 export type { EventStorePromise } from './promises.ts'
