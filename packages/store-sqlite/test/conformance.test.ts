@@ -1,11 +1,13 @@
-import type { Host } from '@micro/core'
+import type { Host, StreamWrite } from '@micro/core'
 import { eventStoreConformance } from '@micro/testkit/event-store'
 import { projectionStoreConformance } from '@micro/testkit/projection-store'
 import { afterEach, beforeEach, describe, it } from 'vitest'
 import { sqliteEventStore, sqliteProjectionStore } from '../src/index.ts'
 import { newFile, removeFolderOf } from './bench.ts'
+import { stallAppend } from './stalled-append.ts'
 
-const common = { runner: { describe, it, beforeEach, afterEach } }
+// At full scale a thousand random programs make as many files.
+const common = { runner: { describe, it, beforeEach, afterEach }, patienceMs: 240_000 }
 
 /** With `apart` each handle has its own connection to the file, as in another process. */
 function harness<P extends { open(host: Host): Promise<unknown> }>(
@@ -16,7 +18,7 @@ function harness<P extends { open(host: Host): Promise<unknown> }>(
     const file = newFile()
     const provide = (): P =>
       apart ? { ...factory({ file }), open: (host: Host) => factory({ file }).open(host) } : factory({ file })
-    return { provider: provide(), reopen: async () => provide(), cleanUp: async () => removeFolderOf(file) }
+    return { file, provider: provide(), reopen: async () => provide(), cleanUp: async () => removeFolderOf(file) }
   }
 }
 
@@ -24,6 +26,16 @@ for (const [name, apart] of [
   ['sqlite', false],
   ['sqlite through connections of their own', true],
 ] as const) {
-  eventStoreConformance({ name, create: harness(sqliteEventStore, apart), ...common })
-  projectionStoreConformance({ name, create: harness(sqliteProjectionStore, apart), ...common })
+  const newLog = harness(sqliteEventStore, apart)
+  const create = async () => {
+    const { file, ...log } = await newLog()
+    return { ...log, stallAppend: (writes: readonly StreamWrite[]) => stallAppend(file, writes) }
+  }
+  eventStoreConformance({ name, create, ...common })
+  const newRows = harness(sqliteProjectionStore, apart)
+  projectionStoreConformance({ name, create: async () => withoutFile(await newRows()), ...common })
+}
+
+function withoutFile<Harness extends { readonly file: string }>({ file: _, ...harness }: Harness): Omit<Harness, 'file'> {
+  return harness
 }
