@@ -22,6 +22,7 @@ const logger = {
 }
 const store = await sqliteEventStore({ file }).open({ runtime, logger, service: 'stalling', instance: runtime.newId() })
 
+// oxlint-disable-next-line typescript/unbound-method -- it is called with the queue that it belongs to
 const { add } = WriteQueue.prototype
 WriteQueue.prototype.add = function <Result>(this: WriteQueue, task: WriteTask<Result>): Promise<Result> {
   const run = (care: Care): Result => {

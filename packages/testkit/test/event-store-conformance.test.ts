@@ -21,4 +21,8 @@ for (const [name, provide] of Object.entries(PROVIDERS)) {
   eventStoreConformance({ name, create, runner })
 }
 
-eventStoreConformance({ name: 'memory that can stall an append', create: gappedEventStore({ isPassed: false }), runner })
+eventStoreConformance({
+  name: 'memory that can stall an append',
+  create: gappedEventStore({ isPassed: false }),
+  runner,
+})

@@ -114,44 +114,48 @@ export const registerAppendChecks: RegisterChecks = ({ check }) => {
     assert.deepEqual(await eventsOf(store.readStream('new')), [])
   })
 
-  check('ES-APPEND-TYPE-ERROR', '[4] refuses malformed writes and ids given twice and writes nothing', async (bench) => {
-    const store = await bench.store()
-    const [good, other] = bench.events(2)
-    const write = (given: object): unknown => ({ stream: 'a', expected: 'any', events: [good], ...given })
-    const malformed: Readonly<Record<string, unknown>> = {
-      'no array': undefined,
-      'no writes': [],
-      'the same stream twice': [write({}), write({ events: [other] })],
-      'the same stream written and guarded': [write({}), write({ events: [], expected: 'no-stream' })],
-      'the same id twice in one stream': [write({ events: [good, good] })],
-      'the same id twice in two streams': [write({}), write({ stream: 'b' })],
-      'an empty stream name': [write({ stream: '' })],
-      'a stream name that is too long': [write({ stream: 'x'.repeat(201) })],
-      'a stream name with a control character': [write({ stream: 'a\nb' })],
-      'a stream name that is half a character': [write({ stream: 'a\ud800' })],
-      'a stream name that is no string': [write({ stream: 7 })],
-      'a revision below 0': [write({ expected: -1 })],
-      'half a revision': [write({ expected: 0.5 })],
-      'a revision that is no number': [write({ expected: Number.NaN })],
-      'an unknown expectation': [write({ expected: 'something' })],
-      'no expectation': [write({ expected: undefined })],
-      'events that are no array': [write({ events: 'none' })],
-      'an event that is nothing': [write({ events: [null] })],
-      'an id that is no UUID': [write({ events: [{ ...good, id: 'one' }] })],
-      'an id in upper case': [write({ events: [{ ...good, id: 'ABCDEF00-0000-7000-8000-000000000000' }] })],
-      'no id': [write({ events: [{ ...good, id: undefined }] })],
-      'an empty type': [write({ events: [{ ...good, type: '' }] })],
-      'a time in words': [write({ events: [{ ...good, time: 'yesterday' }] })],
-      'a time of another zone': [write({ events: [{ ...good, time: '2024-05-06T07:08:09.123+02:00' }] })],
-      'no data': [write({ events: [{ ...good, data: undefined }] })],
-      'data that is a list': [write({ events: [{ ...good, data: [] }] })],
-      'no metadata': [write({ events: [{ ...good, metadata: null }] })],
-    }
-    for (const [name, writes] of Object.entries(malformed)) {
-      const append = async (): Promise<unknown> => store.append(writes as readonly StreamWrite[])
-      await assert.rejects(append(), TypeError, `${name} must be a TypeError`)
-    }
-    assert.deepEqual(await eventsOf(store.readAll()), [])
-    await store.append([{ stream: 'x'.repeat(200), expected: 'no-stream', events: bench.events(1) }])
-  })
+  check(
+    'ES-APPEND-TYPE-ERROR',
+    '[4] refuses malformed writes and ids given twice and writes nothing',
+    async (bench) => {
+      const store = await bench.store()
+      const [good, other] = bench.events(2)
+      const write = (given: object): unknown => ({ stream: 'a', expected: 'any', events: [good], ...given })
+      const malformed: Readonly<Record<string, unknown>> = {
+        'no array': undefined,
+        'no writes': [],
+        'the same stream twice': [write({}), write({ events: [other] })],
+        'the same stream written and guarded': [write({}), write({ events: [], expected: 'no-stream' })],
+        'the same id twice in one stream': [write({ events: [good, good] })],
+        'the same id twice in two streams': [write({}), write({ stream: 'b' })],
+        'an empty stream name': [write({ stream: '' })],
+        'a stream name that is too long': [write({ stream: 'x'.repeat(201) })],
+        'a stream name with a control character': [write({ stream: 'a\nb' })],
+        'a stream name that is half a character': [write({ stream: 'a\ud800' })],
+        'a stream name that is no string': [write({ stream: 7 })],
+        'a revision below 0': [write({ expected: -1 })],
+        'half a revision': [write({ expected: 0.5 })],
+        'a revision that is no number': [write({ expected: Number.NaN })],
+        'an unknown expectation': [write({ expected: 'something' })],
+        'no expectation': [write({ expected: undefined })],
+        'events that are no array': [write({ events: 'none' })],
+        'an event that is nothing': [write({ events: [null] })],
+        'an id that is no UUID': [write({ events: [{ ...good, id: 'one' }] })],
+        'an id in upper case': [write({ events: [{ ...good, id: 'ABCDEF00-0000-7000-8000-000000000000' }] })],
+        'no id': [write({ events: [{ ...good, id: undefined }] })],
+        'an empty type': [write({ events: [{ ...good, type: '' }] })],
+        'a time in words': [write({ events: [{ ...good, time: 'yesterday' }] })],
+        'a time of another zone': [write({ events: [{ ...good, time: '2024-05-06T07:08:09.123+02:00' }] })],
+        'no data': [write({ events: [{ ...good, data: undefined }] })],
+        'data that is a list': [write({ events: [{ ...good, data: [] }] })],
+        'no metadata': [write({ events: [{ ...good, metadata: null }] })],
+      }
+      for (const [name, writes] of Object.entries(malformed)) {
+        const append = async (): Promise<unknown> => store.append(writes as readonly StreamWrite[])
+        await assert.rejects(append(), TypeError, `${name} must be a TypeError`)
+      }
+      assert.deepEqual(await eventsOf(store.readAll()), [])
+      await store.append([{ stream: 'x'.repeat(200), expected: 'no-stream', events: bench.events(1) }])
+    },
+  )
 }

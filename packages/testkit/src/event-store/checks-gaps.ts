@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import type { EventStore, Position, StreamWrite } from '@micro/core'
 import { begun } from '../conformance/begun.ts'
 import { aWhile } from '../conformance/turns.ts'
-import { type BenchLog, type EventStoreBench, eventsOf, type Follower, idsOf, type StalledAppend } from './event-store-bench.ts'
+import {
+  type BenchLog,
+  type EventStoreBench,
+  eventsOf,
+  type Follower,
+  idsOf,
+  type StalledAppend,
+} from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
 
 /** What a reader had seen when it stood at a position. */

@@ -146,7 +146,7 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
 
   check(
     ['ES-SUBSCRIBE-SLOW', 'ES-SUBSCRIBE-POSITION'],
-    '[12] a consumer that is far behind gets everything in bounded batches',
+    'a consumer that is far behind gets everything in bounded batches',
     async (bench) => {
       const log = await bench.log()
       const [writer, reader] = [await log.open(), await log.open()]

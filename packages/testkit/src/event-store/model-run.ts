@@ -54,7 +54,10 @@ class ModelRun {
       case 'append':
         return this.#append(
           store,
-          step.writes.map(({ events, ...write }) => ({ ...write, events: events.map((type) => this.#bench.event({ type })) })),
+          step.writes.map(({ events, ...write }) => ({
+            ...write,
+            events: events.map((type) => this.#bench.event({ type })),
+          })),
         )
       case 'append again': {
         const old = at(this.#asked, step.which)
@@ -104,7 +107,10 @@ class ModelRun {
       let next = 0
       const ends = this.#model.appends.map(({ events }) => all[(next += events.length) - 1]?.position)
       assert.deepEqual(ends, this.#positions, 'appends answered the positions of their last events')
-      assert.ok(all.every(({ position }, index) => position > (all[index - 1]?.position ?? 0)), 'positions increase')
+      assert.ok(
+        all.every(({ position }, index) => position > (all[index - 1]?.position ?? 0)),
+        'positions increase',
+      )
     }
   }
 
@@ -123,7 +129,9 @@ class ModelRun {
   }
 
   #changed(writes: readonly StreamWrite[], change: Change): readonly StreamWrite[] {
-    const events = (edit: (events: NonNullable<StreamWrite['events']>) => StreamWrite['events']): readonly StreamWrite[] =>
+    const events = (
+      edit: (events: NonNullable<StreamWrite['events']>) => StreamWrite['events'],
+    ): readonly StreamWrite[] =>
       writes.map((write, index) => (index === 0 ? { ...write, events: edit(write.events ?? []) } : write))
     switch (change) {
       case 'none':
@@ -174,7 +182,15 @@ function at<Item>(items: readonly Item[], which: number): Item | undefined {
   return items[which % items.length]
 }
 
-function placeOf({ id, stream, revision }: { readonly id: string; readonly stream: string; readonly revision: number }): string {
+function placeOf({
+  id,
+  stream,
+  revision,
+}: {
+  readonly id: string
+  readonly stream: string
+  readonly revision: number
+}): string {
   return `${stream}@${revision} ${id}`
 }
 

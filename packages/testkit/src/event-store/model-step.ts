@@ -5,7 +5,14 @@ import type { ModelPlace } from './model-log.ts'
 const STREAMS = ['a', 'b', 'ab'] as const
 const TYPES = ['thing happened', 'other happened'] as const
 const EXPECTATIONS: readonly ExpectedRevision[] = ['any', 'any', 'no-stream', 'stream-exists', 0, 1, 2, 3, 4]
-const CHANGES = ['none', 'writes reversed', 'events reversed', 'first event gone', 'last event gone', 'one event more'] as const
+const CHANGES = [
+  'none',
+  'writes reversed',
+  'events reversed',
+  'first event gone',
+  'last event gone',
+  'one event more',
+] as const
 
 export type Change = (typeof CHANGES)[number]
 
@@ -19,7 +26,12 @@ export interface StepWrite {
 /** One step of a random program: data alone, so that a program that fails can be told, repeated and reduced. */
 export type Step = { readonly handle: 0 | 1 } & (
   | { readonly kind: 'append'; readonly writes: readonly StepWrite[] }
-  | { readonly kind: 'append again'; readonly which: number; readonly change: Change; readonly expected?: ExpectedRevision }
+  | {
+      readonly kind: 'append again'
+      readonly which: number
+      readonly change: Change
+      readonly expected?: ExpectedRevision
+    }
   | { readonly kind: 'read stream'; readonly stream: string; readonly options: ReadStreamOptions }
   | { readonly kind: 'read all'; readonly place?: ModelPlace; readonly options: Omit<ReadAllOptions, 'after'> }
   | { readonly kind: 'subscribe'; readonly place: ModelPlace; readonly filter?: EventFilter }
@@ -42,7 +54,8 @@ function randomStep(random: SeededRandom): Step {
       ? { handle, kind: 'append again', which, change }
       : { handle, kind: 'append again', which, change, expected: random.pick(EXPECTATIONS) }
   }
-  if (chance < 0.75) return { handle, kind: 'read stream', stream: random.pick(STREAMS), options: streamOptions(random) }
+  if (chance < 0.75)
+    return { handle, kind: 'read stream', stream: random.pick(STREAMS), options: streamOptions(random) }
   if (chance < 0.85) return randomReadAll(random, handle)
   if (chance < 0.9) return { handle, kind: 'subscribe', place: randomPlace(random), ...randomFilter(random) }
   return chance < 0.97 ? { handle, kind: 'pull', which } : { handle, kind: 'head' }
