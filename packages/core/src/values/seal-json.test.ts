@@ -37,7 +37,7 @@ describe('sealJson', () => {
     expect(sealJson(Object.freeze({ a: 1 }), 'it')).toEqual({ a: 1 })
   })
 
-  it('is the same JSON for every value that it does not refuse', () => {
+  it('[10] is the same JSON for every value that it does not refuse', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 3 }), (value) => {
         const json: unknown = JSON.parse(JSON.stringify(value), (key, member: unknown) => {
@@ -50,7 +50,7 @@ describe('sealJson', () => {
     )
   })
 
-  it('never gives a value that JSON would change, and names a problem for each that it refuses', () => {
+  it('[10] never gives a value that JSON would change, and names a problem for each that it refuses', () => {
     fc.assert(
       fc.property(
         fc.anything({
@@ -93,7 +93,7 @@ describe('sealJson', () => {
     ['an object with a symbol as key', { [Symbol('s')]: 1 }, 'symbols'],
     ['an inherited property', Object.create({ a: 1 }), 'an instance of Object'],
     ['a secret', secret('hunter2'), 'a Secret'],
-  ])('refuses %s, and says where it is and why', (_, value, message) => {
+  ])('[10] refuses %s, and says where it is and why', (_, value, message) => {
     const problems = problemsOf(() => sealJson({ list: [0, value] }, 'it'))
     expect(problems).toEqual([{ path: '/list/1', message: expect.stringContaining(message) }])
     expect(problemsOf(() => sealJson(value, 'it'))).toEqual([{ path: '', message: expect.stringContaining(message) }])
