@@ -4,8 +4,9 @@ import { eventStoreConformance } from '../src/event-store/index.ts'
 import { BROKEN_STORES, type BrokenStore } from './broken-event-stores.ts'
 
 async function failuresOf({ create }: BrokenStore): Promise<readonly string[]> {
-  const checks = collectChecks((runner) =>
-    eventStoreConformance({ name: 'broken', create, runner, scale: 0.02, seed: 7, patienceMs: 4000 }),
+  const checks = collectChecks(
+    (runner) => eventStoreConformance({ name: 'broken', create, runner, scale: 0.02, seed: 7, patienceMs: 20_000 }),
+    { idleMs: 500 },
   )
   const failed: string[] = []
   for (const { title, run } of checks) await run().catch(() => failed.push(title))

@@ -1,5 +1,6 @@
 import {
   type AppendResult,
+  checkWrites,
   type EventStore,
   type ExpectedRevision,
   isMicroError,
@@ -94,7 +95,7 @@ export const BROKEN_STORES: Readonly<Record<string, BrokenStore>> = {
     create: broken((store) => ({ subscribe: (options) => doubleAtHandOver(store.subscribe(options)) })),
     failing: [
       RANDOM_PROGRAMS,
-      'ES-SUBSCRIBE-HANDOVER, ES-HANDLES: [9] random hand-overs under load miss and double nothing',
+      'ES-SUBSCRIBE-HANDOVER, ES-HANDLES: [9] subscriptions begun at random moments of one load miss and double nothing',
       'ES-SUBSCRIBE-POSITION: positions go forward and tell what was passed',
       'ES-FILTER: a filtered subscription gets the events that match, from history and live',
       'ES-BATCH-WHOLE: batches of a subscription hold whole appends',
@@ -105,7 +106,7 @@ export const BROKEN_STORES: Readonly<Record<string, BrokenStore>> = {
     failing: [
       'ES-ORDER, ES-POSITIONS: [7] all readers see the same order while many write',
       RANDOM_PROGRAMS,
-      'ES-SUBSCRIBE-HANDOVER, ES-HANDLES: [9] random hand-overs under load miss and double nothing',
+      'ES-SUBSCRIBE-HANDOVER, ES-HANDLES: [9] subscriptions begun at random moments of one load miss and double nothing',
       'ES-SUBSCRIBE-POSITION: positions go forward and tell what was passed',
       'ES-FILTER: a filtered subscription gets the events that match, from history and live',
       'ES-SUBSCRIBE-SLOW, ES-SUBSCRIBE-POSITION: a consumer that is far behind gets everything in bounded batches',
@@ -165,28 +166,14 @@ export const BROKEN_STORES: Readonly<Record<string, BrokenStore>> = {
     failing: ['ES-CONFLICT: names every stream whose expectation does not hold'],
   },
   'an acknowledgement before the write': {
-    create: broken((store) => ({
-      append: async (writes) => {
-        if (!hasEvents(writes) || !writes.every(({ expected }) => expected === 'any')) return store.append(writes)
-        const result = await guess(store, writes)
-        setImmediate(() => void store.append(writes).catch(() => 'nobody hears of it'))
-        return result
-      },
-    })),
+    create: () => broken(acknowledgeEarly())(),
     failing: [
-      'ES-APPEND-RESULT, ES-REVISIONS, ES-POSITIONS: answers position and revision',
-      'ES-APPEND-DURABLE: acknowledged appends are there after opening again',
-      'ES-APPEND-TYPE-ERROR: [4] refuses malformed writes and ids given twice and writes nothing',
-      'ES-EXPECTED, ES-CONFLICT: [2] every expectation, with events',
-      'ES-REPEAT: [3] [4] the same append again has the first result, for ever',
+      'ES-CLOSE: begun appends finish',
       'ES-DUPLICATE: [4] a stored id under another expectation is refused, where ids are unique',
       'ES-ORDER, ES-POSITIONS: [7] all readers see the same order while many write',
       'ES-ORDER: [8] no reader passes a writer that stalls, and none skips it afterwards',
       'ES-ORDER: [8] a writer that dies while it stalls holds nobody up',
       RANDOM_PROGRAMS,
-      'ES-READ-STREAM: from is inclusive, maxCount exact, in both directions',
-      'ES-HEAD: a subscription begun now passes the head',
-      'ES-FILTER: a filtered subscription gets the events that match, from history and live',
     ],
   },
   'everything in one batch': {
@@ -313,7 +300,6 @@ export const BROKEN_STORES: Readonly<Record<string, BrokenStore>> = {
       'ES-APPEND-READABLE: an acknowledged append is there in every kind of read',
       RANDOM_PROGRAMS,
       'ES-READ-ALL: after is exclusive, in both directions',
-      'ES-SUBSCRIBE-HANDOVER, ES-HANDLES: [9] random hand-overs under load miss and double nothing',
     ],
   },
   'a subscription that outlives its store': {
@@ -366,6 +352,67 @@ async function revisionOf(store: EventStore, stream: string): Promise<number | '
   for await (const [last] of store.readStream(stream, { direction: 'backwards', maxCount: 1 }))
     return last?.revision ?? 'no-stream'
   return 'no-stream'
+}
+
+/**
+ * Answers first and writes in the same turn, when what the caller did at once with the answer is done, or before the next
+ * question: lost is only what is closed before that. Nothing here depends on time.
+ */
+function acknowledgeEarly(): (store: EventStore) => Partial<EventStore> {
+  let unwritten: (() => Promise<unknown>) | undefined
+  const write = async (): Promise<void> => {
+    const task = unwritten
+    unwritten = undefined
+    await task?.()
+  }
+  return (store) => ({
+    append: async (writes) => {
+      await write()
+      const isBlind = writes.every(({ expected, events = [] }) => expected === 'any' && events.length > 0)
+      if (!isBlind) return store.append(writes)
+      checkWrites(writes)
+      const result = await soon(store, writes)
+      const task = (): Promise<unknown> => store.append(writes).catch(() => 'nobody hears of it')
+      unwritten = task
+      void later().then(() => (unwritten === task ? write() : undefined))
+      return result
+    },
+    readStream: (stream, options) => after(write, () => store.readStream(stream, options)),
+    readAll: (options) => after(write, () => store.readAll(options)),
+    subscribe: (options) => after(write, () => store.subscribe(options)),
+    head: async (options) => {
+      await write()
+      return store.head(options)
+    },
+    close: () => {
+      unwritten = undefined
+      return store.close()
+    },
+  })
+}
+
+/** What the append will answer if nothing comes between. */
+async function soon(store: EventStore, writes: readonly StreamWrite[]): Promise<AppendResult> {
+  const counts = writes.map(({ events = [] }) => events.length)
+  const revisions = writes.map(async ({ stream }, index) => {
+    const last = await revisionOf(store, stream)
+    return (typeof last === 'number' ? last : -1) + (counts[index] ?? 0)
+  })
+  const position = (await store.head()) + counts.reduce((sum, count) => sum + count, 0)
+  return { position, revisions: await Promise.all(revisions) }
+}
+
+async function later(): Promise<void> {
+  for (let step = 0; step < 50; step++) await undefined
+}
+
+async function* after<Batch>(
+  first: () => Promise<void>,
+  source: () => AsyncIterable<Batch>,
+): AsyncGenerator<Batch, undefined> {
+  await first()
+  yield* source()
+  return undefined
 }
 
 async function guess(store: EventStore, writes: readonly StreamWrite[]): Promise<AppendResult> {

@@ -19,8 +19,16 @@ export interface BrokenStore {
 
 type Flaw = (store: ProjectionStore, open: () => Promise<ProjectionStore>) => Partial<ProjectionStore>
 
-/** The memory store with some methods replaced. */
+/** The memory store with some methods replaced; signals and `close` are kept to, whatever the methods do about them. */
 export function broken(flaw: string, promise: ProjectionStorePromise, flawOf: () => Flaw): BrokenStore {
+  return brokenAtItsEdges(flaw, promise, () => {
+    const replace = flawOf()
+    return (store, open) => orderly(store, { ...store, ...replace(store, open) })
+  })
+}
+
+/** As `broken`, and the flaw lies in signals or in `close`. */
+function brokenAtItsEdges(flaw: string, promise: ProjectionStorePromise, flawOf: () => Flaw): BrokenStore {
   const make = (): ProjectionStoreProvider => {
     const provider = memoryProjectionStore()
     const replace = flawOf()
@@ -35,6 +43,52 @@ export function broken(flaw: string, promise: ProjectionStorePromise, flawOf: ()
   return { flaw, promise, make }
 }
 
+/** Begins nothing that is aborted or closed, and closes when what was begun has ended. */
+function orderly(inner: ProjectionStore, store: ProjectionStore): ProjectionStore {
+  const begun = new Set<Promise<unknown>>()
+  let isClosing = false
+  const writing = (write: () => Promise<void>, signal: AbortSignal | undefined, refuse: () => Promise<void>) => {
+    if (isClosing || signal?.aborted === true) return refuse()
+    const work = write()
+    const done = (): void => void begun.delete(work)
+    begun.add(work)
+    work.then(done, done)
+    return work
+  }
+  return {
+    ...store,
+    commit: (...args) =>
+      writing(
+        () => store.commit(...args),
+        args[2]?.signal,
+        () => inner.commit(...args),
+      ),
+    prepare: (...args) =>
+      writing(
+        () => store.prepare(...args),
+        args[2]?.signal,
+        () => inner.prepare(...args),
+      ),
+    activate: (...args) =>
+      writing(
+        () => store.activate(...args),
+        args[1]?.signal,
+        () => inner.activate(...args),
+      ),
+    drop: (...args) =>
+      writing(
+        () => store.drop(...args),
+        args[1]?.signal,
+        () => inner.drop(...args),
+      ),
+    close: async () => {
+      isClosing = true
+      await Promise.allSettled(begun)
+      await store.close()
+    },
+  }
+}
+
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** The commit as the store would take it now. */
@@ -45,6 +99,14 @@ async function forced(
   const now = await store.checkpoint(generation.projection, { generation: generation.generation })
   const previous: Checkpoint | undefined = now === undefined || now.position === 0 ? undefined : now
   await store.commit(generation, { ...commit, previous })
+}
+
+/** Whether the commit was made already. */
+async function stands(
+  store: ProjectionStore,
+  ...[{ projection, generation }, { next }]: Parameters<ProjectionStore['commit']>
+): Promise<boolean> {
+  return (await store.checkpoint(projection, { generation }))?.eventId === next.eventId
 }
 
 function mapRows(store: ProjectionStore, map: (row: Row) => Row): Partial<ProjectionStore> {
@@ -112,6 +174,8 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   })),
   broken('shows rows before their checkpoint', 'PS-COMMIT-ATOMIC', () => (store) => ({
     commit: async (generation, commit) => {
+      if (commit.changes.length === 0 || (await stands(store, generation, commit)))
+        return store.commit(generation, commit)
       const before = { position: (commit.previous?.position ?? 0) + 0.5, eventId: 'half' }
       await store.commit(generation, { ...commit, next: before })
       await tick()
@@ -120,6 +184,8 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   })),
   broken('shows the checkpoint before the rows', 'PS-READ-CHECKPOINT', () => (store) => ({
     commit: async (generation, commit) => {
+      if (commit.changes.length === 0 || (await stands(store, generation, commit)))
+        return store.commit(generation, commit)
       await store.commit(generation, { ...commit, changes: [] })
       await tick()
       const late = { position: commit.next.position + 0.5, eventId: 'half' }
@@ -128,7 +194,9 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
     },
   })),
   broken('writes row by row', 'PS-READ-SNAPSHOT', () => (store) => ({
-    commit: async (generation, { previous, next, changes }) => {
+    commit: async (generation, commit) => {
+      const { previous, next, changes } = commit
+      if (changes.length < 2 || (await stands(store, generation, commit))) return store.commit(generation, commit)
       let last = previous
       for (const [index, change] of changes.entries()) {
         const step =
@@ -175,8 +243,11 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
       await store.commit(generation, { ...commit, changes: await Promise.all(changes) })
     },
   })),
-  broken('ignores a commit without changes', 'PS-COMMIT-EMPTY', () => (store) => ({
-    commit: async (...args) => (args[1].changes.length === 0 ? undefined : store.commit(...args)),
+  broken('ignores a commit without changes over a gap', 'PS-COMMIT-EMPTY', () => (store) => ({
+    commit: async (generation, commit) => {
+      const isGap = commit.next.position > (commit.previous?.position ?? 0) + 1
+      if (commit.changes.length > 0 || !isGap) await store.commit(generation, commit)
+    },
   })),
   broken('gives live rows out', 'PS-ROWS-OUT', () => {
     const live = new WeakMap<Row, Row>()
@@ -236,17 +307,29 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   })),
   broken('wakes only waits of the committing handle', 'PS-CHECKPOINT-REACHED', () => (store) => {
     const waits = new Set<() => void>()
+    const wakeAll = (): void => waits.forEach((wake) => wake())
     return {
       commit: async (...args) => {
         await store.commit(...args)
-        for (const wake of waits) wake()
+        wakeAll()
+      },
+      activate: async (...args) => {
+        await store.activate(...args)
+        wakeAll()
+      },
+      close: async () => {
+        await store.close()
+        wakeAll()
       },
       checkpoint: async (projection, options = {}) => {
         const { atLeast = 0, ...now } = options
         for (;;) {
           const reached = await store.checkpoint(projection, now)
-          if (reached === undefined || reached.position >= atLeast) return reached
-          await new Promise<void>((resolve) => waits.add(resolve))
+          if (reached === undefined ? options.atLeast === undefined : reached.position >= atLeast) return reached
+          await new Promise<void>((resolve) => {
+            waits.add(resolve)
+            now.signal?.addEventListener('abort', () => resolve(), { once: true })
+          })
         }
       },
     }
@@ -396,7 +479,7 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   })),
   broken('cuts the page before it orders', 'PS-FIND-PAGE', () => (store) => ({
     find: async (table, query, options = {}) => {
-      const page = await store.find(table, query, { skip: options.skip, limit: options.limit })
+      const page = await store.find(table, query, { ...options, sort: undefined })
       const keys = page.map((row) => row['id'] as string)
       return options.sort === undefined ? page : store.find(table, { id: { $in: keys } }, { sort: options.sort })
     },
@@ -405,30 +488,30 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
     find: (table, query, options = {}) =>
       store.find(table, query, { ...options, limit: options.limit === 0 ? undefined : options.limit }),
   })),
-  broken('answers after it was closed', 'PS-CLOSED', () => (store) => ({
+  brokenAtItsEdges('answers after it was closed', 'PS-CLOSED', () => (store) => ({
     close: async () => void store,
   })),
-  broken('leaves waits of a closed handle hanging', 'PS-CLOSED', () => (store, open) => ({
+  brokenAtItsEdges('leaves waits of a closed handle hanging', 'PS-CLOSED', () => (store, open) => ({
     checkpoint: async (projection, options) =>
       (options?.atLeast === undefined ? store : await open()).checkpoint(projection, options),
   })),
-  broken('closes every handle with one', 'PS-OPEN-HANDLES', () => {
+  brokenAtItsEdges('closes every handle with one', 'PS-OPEN-HANDLES', () => {
     const all: ProjectionStore[] = []
     return (store) => {
       all.push(store)
       return { close: async () => void (await Promise.all(all.map((each) => each.close()))) }
     }
   }),
-  broken('abandons begun commits when it closes', 'PS-CLOSE-FINISH', () => (store) => ({
+  brokenAtItsEdges('abandons begun commits when it closes', 'PS-CLOSE-FINISH', () => (store) => ({
     commit: async (...args) => {
       await tick()
       await store.commit(...args)
     },
   })),
-  broken('ignores an aborted signal', 'PS-ABORTED', () => (store) => ({
+  brokenAtItsEdges('ignores an aborted signal', 'PS-ABORTED', () => (store) => ({
     drop: (generation) => store.drop(generation),
   })),
-  broken('commits before it looks at the signal', 'PS-ABORTED', () => (store) => ({
+  brokenAtItsEdges('commits before it looks at the signal', 'PS-ABORTED', () => (store) => ({
     commit: async (generation, commit, options) => {
       await store.commit(generation, commit)
       options?.signal?.throwIfAborted()
@@ -439,12 +522,19 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
     promise: 'PS-CAPABILITIES',
     make: () => ({ ...memoryProjectionStore(), capabilities: { shared: false, durable: false, snapshotReads: true } }),
   },
-  broken('forgets the active generation when all are closed', 'PS-DURABLE', () => {
-    let opened = 0
+  broken('forgets the active generation when all are closed', 'PS-OPEN-HANDLES', () => {
+    let open = 0
+    let isForgotten = false
     return (store) => {
-      opened++
-      const isLater = opened > 1
-      return { checkpoint: async (...args) => (isLater ? undefined : store.checkpoint(...args)) }
+      open++
+      const isLater = isForgotten
+      return {
+        close: async () => {
+          if (--open === 0) isForgotten = true
+          await store.close()
+        },
+        checkpoint: async (...args) => (isLater ? undefined : store.checkpoint(...args)),
+      }
     }
   }),
 ]
@@ -463,16 +553,35 @@ function readingFrom(
     find: async (table, ...rest) => store.find(await named(table), ...rest),
     count: async (table, ...rest) => store.count(await named(table), ...rest),
     checkpoint: async (projection, options = {}) =>
-      store.checkpoint(projection, { ...options, generation: options.generation ?? (await activeOf(projection)) }),
+      options.generation === undefined && options.atLeast === undefined
+        ? store.checkpoint(projection, { ...options, generation: await activeOf(projection) })
+        : store.checkpoint(projection, options),
   }
 }
 
-/** Every store that it makes is the same one. */
+/** Every store that it makes is the same one, while a handle of it is open. */
 function sharing(): BrokenStore {
-  let only: ProjectionStoreProvider | undefined
-  return {
-    flaw: 'shares its rows with other stores',
-    promise: 'PS-SEPARATE',
-    make: () => (only ??= memoryProjectionStore()),
+  let only = memoryProjectionStore()
+  let open = 0
+  const make = (): ProjectionStoreProvider => {
+    if (open === 0) only = memoryProjectionStore()
+    const shared = only
+    return {
+      ...shared,
+      open: async (host) => {
+        const store = await shared.open(host)
+        open++
+        let isOpen = true
+        return {
+          ...store,
+          close: async () => {
+            if (isOpen) open--
+            isOpen = false
+            await store.close()
+          },
+        }
+      },
+    }
   }
+  return { flaw: 'shares its rows with other stores', promise: 'PS-SEPARATE', make }
 }

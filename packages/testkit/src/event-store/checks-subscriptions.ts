@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { EventFilter, EventStore, RecordedEvent, SubscriptionBatch } from '@micro/core'
+import type { EventFilter, EventStore, Position, RecordedEvent, SubscriptionBatch } from '@micro/core'
 import { begun } from '../conformance/begun.ts'
-import { aWhile } from '../conformance/turns.ts'
+import { aWhile, turn } from '../conformance/turns.ts'
 import { assertWholeAppends } from './checks-reading.ts'
 import { type EventStoreBench, eventsOf, idsOf } from './event-store-bench.ts'
 import type { RegisterChecks } from './register-checks.ts'
@@ -23,10 +23,11 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
 
   check(
     ['ES-SUBSCRIBE-HANDOVER', 'ES-HANDLES'],
-    '[9] random hand-overs under load miss and double nothing',
+    '[9] subscriptions begun at random moments of one load miss and double nothing',
     async (bench) => {
       const log = await bench.log()
       const [writer, other] = [await log.open(), await log.open()]
+      const begins = bench.scaled(200)
       const positions = [0]
       const append = async (): Promise<void> => {
         const stream = `stream-${bench.random.integer(0, 9)}`
@@ -34,25 +35,30 @@ export const registerSubscriptionChecks: RegisterChecks = ({ check }) => {
         const store = bench.random.pick([writer, other])
         positions.push((await store.append([{ stream, expected: 'any', events }])).position)
       }
-      for (let round = 0; round < bench.scaled(200); round++) {
-        const appends = bench.random.integer(2, 12)
-        const start = bench.random.integer(0, appends - 1)
-        const after = bench.random.pick(positions)
-        const pending: Promise<unknown>[] = []
-        const follower = bench.follow(bench.random.pick([writer, other]), { after })
-        for (let index = 0; index < appends; index++) {
-          if (index === start) {
-            pending.push(begun(follower.next()))
-          }
+      // Some appends are awaited and some run beside the next ones, so that a subscription meets every state of one.
+      const last = bench.event()
+      const appends: Promise<unknown>[] = []
+      const following: Promise<readonly RecordedEvent[]>[] = []
+      const starts: Position[] = []
+      while (following.length < begins) {
+        for (let count = bench.random.integer(0, 6); count > 0; count--) {
           const appended = begun(append())
+          appends.push(appended)
           if (bench.random.next() < 0.5) await appended
-          else pending.push(appended)
         }
-        await Promise.all(pending)
-        const last = bench.event()
-        await writer.append([{ stream: 'ends', expected: 'any', events: [last] }])
-        const seen = await follower.untilEvent(last.id)
-        assert.deepEqual(idsOf(seen), idsOf(await eventsOf(writer.readAll({ after }))), `round ${round}`)
+        if (bench.random.next() < 0.1) await turn()
+        const after = bench.random.pick(positions)
+        const follower = bench.follow(bench.random.pick([writer, other]), { after })
+        starts.push(after)
+        following.push(begun(follower.untilEvent(last.id)))
+      }
+      await Promise.all(appends)
+      await writer.append([{ stream: 'ends', expected: 'any', events: [last] }])
+      const all = await eventsOf(writer.readAll())
+      for (const [index, seen] of (await Promise.all(following)).entries()) {
+        const after = starts[index] ?? 0
+        const expected = all.filter(({ position }) => position > after)
+        assert.deepEqual(idsOf(seen), idsOf(expected), `subscription ${index} after ${after}`)
       }
     },
   )
