@@ -17,7 +17,7 @@ const COPIES = scaled(50, 4)
 const moneyOf = (events: readonly RecordedEvent[]): number =>
   events.filter(({ type }) => type === 'money deposited').reduce((sum, { data }) => sum + Number(data['amount']), 0)
 
-it(`${COPIES} copies made while the bank is writing each open as the bank of a moment`, async () => {
+it(`[23] ${COPIES} copies made while the bank is writing each open as the bank of a moment`, async () => {
   const random = seededRandom('backup')
   using folder = tempFolder()
   await using bank = await startBank(folder.path)

@@ -18,7 +18,7 @@ const streamsOf = ({ payload }: Order): string[] =>
 const amountOf = ({ payload }: Order): number => payload.amount
 
 it.each<ModelsPlace>(['in memory', 'in the file'])(
-  `${KILLS} times kill -9 under load, models %s: every acknowledged command happened exactly once`,
+  `[13] ${KILLS} times kill -9 under load, models %s: every acknowledged command happened exactly once`,
   async (models) => {
     const start = models === 'in memory' ? startBank : startBankOnFile
     const random = seededRandom('crashes')

@@ -9,7 +9,7 @@ const CLIENTS = 32
 const MOST_MS = 5_000
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  it('under load ends the bank with code 0 in 5 s; what was done was answered, what was not answered was not done', async () => {
+  it('[21] under load ends the bank with code 0 in 5 s; what was done was answered, what was not answered was not done', async () => {
     using folder = tempFolder()
     await using bank = await startBank(folder.path)
     await bank.client.command('open-account', { account: 'alice', owner: 'Alice' })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
@@ -41,10 +41,15 @@ afterEach(async () => {
 })
 
 /** A folder of one's own, gone after the test. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'micro-sqlite-'))
+export function newFolder(parent: string = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'micro-sqlite-'))
   defer(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** In memory where the system has such a place: thousands of copies of a file would wait for the disk, to no purpose. */
+export function newFolderInMemory(): string {
+  return newFolder(existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
 }
 
 export function removeFolderOf(file: string): void {

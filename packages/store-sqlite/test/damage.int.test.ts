@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   closeSync,
   copyFileSync,
   fstatSync,
@@ -16,32 +18,40 @@ import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { sqliteEventStore } from '../src/index.ts'
 import { loadSqlite } from '../src/load-sqlite.ts'
-import { eventsOf, host, newEvent, newEvents, newFile, newFolder, openLog, runtime } from './bench.ts'
+import { eventsOf, host, newEvent, newEvents, newFile, newFolderInMemory, openLog, runtime } from './bench.ts'
+
+const FLIPPED_LOG = { events: 16_000, bytes: 10_000_000 }
 
 describe('a file with one flipped bit', () => {
-  it('is refused, names the row, or reads as before: never anything else', { timeout: 600_000 }, async () => {
-    const file = newFile()
-    const store = await openLog(file)
-    await fill(store, scaled(20_000, 1000))
-    const expected = await readEverything(store)
-    await store.close()
-    const content = readFileSync(file)
-    const seed = Math.floor(Math.random() * 2 ** 31)
-    const random = randomFrom(seed)
-    const outcomes: Outcome[] = []
-    for (let flip = 0; flip < scaled(1000, 60); flip++) {
-      const offset = Math.floor(random() * content.length)
-      const bit = Math.floor(random() * 8)
-      const damaged = join(newFolder(), 'log.db')
-      writeFileSync(damaged, content)
-      flipBit(damaged, offset, content[offset] as number, bit)
-      const place = `seed ${seed}, byte ${offset}, bit ${bit}`
-      outcomes.push({ ...(await outcomeOf(damaged, expected)), place })
-      rmSync(damaged)
-    }
-    expect(outcomes.filter(({ kind }) => kind !== 'refused' && kind !== 'same')).toEqual([])
-    expect(outcomes.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(outcomes.length / 2)
-  })
+  it(
+    '[16] is refused, names the row, or reads as before: 0 silently wrong in a log of 10 MB',
+    { timeout: 600_000 },
+    async () => {
+      const file = newFile()
+      const store = await openLog(file)
+      await fill(store, scaled(FLIPPED_LOG.events, 1000))
+      const expected = await readEverything(store)
+      await store.close()
+      const content = readFileSync(file)
+      expect(content.length).toBeGreaterThan(scaled(FLIPPED_LOG.bytes, 100_000))
+      const seed = Math.floor(Math.random() * 2 ** 31)
+      const random = randomFrom(seed)
+      const outcomes: Outcome[] = []
+      const folder = newFolderInMemory()
+      for (let flip = 0; flip < scaled(1000, 60); flip++) {
+        const offset = Math.floor(random() * content.length)
+        const bit = Math.floor(random() * 8)
+        const damaged = join(folder, 'log.db')
+        writeFileSync(damaged, content)
+        flipBit(damaged, offset, content[offset] as number, bit)
+        const place = `seed ${seed}, byte ${offset}, bit ${bit}`
+        outcomes.push({ ...(await outcomeOf(damaged, expected)), place })
+        for (const ending of ['', '-wal', '-shm', '-lock']) rmSync(damaged + ending, { force: true })
+      }
+      expect(outcomes.filter(({ kind }) => kind !== 'refused' && kind !== 'same')).toEqual([])
+      expect(outcomes.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(outcomes.length / 2)
+    },
+  )
 
   it('names the event whose row is not what was written', async () => {
     const file = newFile()
@@ -123,32 +133,54 @@ describe('damage that no checksum of a row shows', () => {
 })
 
 describe('a write-ahead log that was torn', () => {
-  it('opens, and has lost only commits whose frames were damaged', { timeout: 300_000 }, async () => {
-    const file = newFile()
-    const store = await openLog(file)
-    await store.append([{ stream: 'a', expected: 'any', events: newEvents(3) }])
-    const afterFirst = fileSize(`${file}-wal`)
-    await store.append([{ stream: 'a', expected: 'any', events: newEvents(3) }])
-    const before = await eventsOf(store.readAll())
-    const folder = newFolder()
-    const end = fileSize(`${file}-wal`)
-    const cuts = Array.from(
-      { length: scaled(1000, 40) },
-      () => afterFirst + Math.floor(Math.random() * (end - afterFirst)),
-    )
-    for (const [index, cut] of [...cuts, end].entries()) {
-      const torn = join(folder, `${index}.db`)
-      copyFileSync(file, torn)
-      copyFileSync(`${file}-wal`, `${torn}-wal`)
-      if (index % 2 === 0 || cut === end) truncateSync(`${torn}-wal`, cut)
-      else overwrite(`${torn}-wal`, cut)
-      const opened = await sqliteEventStore({ file: torn, integrityCheck: 'full' }).open(host)
-      const events = await eventsOf(opened.readAll())
-      expect({ cut, events }).toEqual({ cut, events: before.slice(0, cut === end ? 6 : 3) })
-      await opened.append([{ stream: 'a', expected: events.length - 1, events: [newEvent()] }])
-      await opened.close()
-    }
-  })
+  const FRAME = 24 + 4096
+  const TORN = 3 * FRAME
+
+  it(
+    '[15] anywhere in its last 3 frames, or with 1 to 4096 stray bytes: opens, loses only damaged commits',
+    { timeout: 900_000 },
+    async () => {
+      const file = newFile()
+      const store = await openLog(file)
+      const commits: { readonly end: number; readonly events: number }[] = []
+      for (let commit = 1; commit <= 4; commit++) {
+        await store.append([{ stream: 'a', expected: 'any', events: newEvents(3) }])
+        commits.push({ end: fileSize(`${file}-wal`), events: 3 * commit })
+      }
+      const before = await eventsOf(store.readAll())
+      const end = fileSize(`${file}-wal`)
+      expect(commits[0]?.end).toBeLessThan(end)
+      const folder = newFolderInMemory()
+      const openTorn = async (place: number, tear: (wal: string) => void): Promise<void> => {
+        const torn = join(folder, 'torn.db')
+        copyFileSync(file, torn)
+        copyFileSync(`${file}-wal`, `${torn}-wal`)
+        tear(`${torn}-wal`)
+        const opened = await sqliteEventStore({ file: torn, integrityCheck: 'full' }).open(host)
+        const events = await eventsOf(opened.readAll())
+        const whole = commits.findLast((commit) => commit.end <= place)?.events ?? 0
+        expect({ place, events }).toEqual({ place, events: before.slice(0, whole) })
+        await opened.append([{ stream: 'a', expected: whole === 0 ? 'any' : whole - 1, events: [newEvent()] }])
+        await opened.close()
+        for (const ending of ['', '-wal', '-shm', '-lock']) rmSync(torn + ending, { force: true })
+      }
+      const cuts = scaled(TORN, 40)
+      for (let n = 0; n < cuts; n++) {
+        const cut = end - 1 - Math.floor((n * TORN) / cuts)
+        await openTorn(cut, (wal) => truncateSync(wal, cut))
+      }
+      const strays = scaled(200, 10)
+      for (let n = 0; n < strays; n++) {
+        const stray = randomBytes(1 + Math.floor((n * 4095) / (strays - 1)))
+        await openTorn(end, (wal) => appendFileSync(wal, stray))
+      }
+      const damages = scaled(200, 10)
+      for (let n = 0; n < damages; n++) {
+        const place = end - 1 - Math.floor((n * (TORN - 1)) / damages)
+        await openTorn(place, (wal) => overwrite(wal, place))
+      }
+    },
+  )
 })
 
 async function fill(store: EventStore, events: number): Promise<void> {
@@ -156,7 +188,7 @@ async function fill(store: EventStore, events: number): Promise<void> {
   for (let n = 0; n < events; n += 2) {
     const stream = `stream-${n % 50}`
     writes.push(
-      store.append([{ stream, expected: 'any', events: newEvents(2, { n, text: 'some words '.repeat(n % 20) }) }]),
+      store.append([{ stream, expected: 'any', events: newEvents(2, { n, text: 'some words '.repeat(n % 80) }) }]),
     )
   }
   await Promise.all(writes)
@@ -225,7 +257,8 @@ function flipBit(file: string, offset: number, byte: number, bit: number): void 
 
 function overwrite(file: string, offset: number): void {
   const descriptor = openSync(file, 'r+')
-  const noise = Buffer.from(Array.from({ length: 64 }, () => Math.floor(Math.random() * 256)))
+  const byte = readFileSync(file)[offset] as number
+  const noise = Buffer.concat([Uint8Array.of(byte ^ 0xff), randomBytes(63)])
   writeSync(descriptor, noise, 0, noise.length, offset)
   closeSync(descriptor)
 }

@@ -10,7 +10,7 @@ beforeAll(buildPackage, 120_000)
 
 describe('openers that share a file', () => {
   it(
-    'write one log without a gap, see each other, and lose nothing when one is killed',
+    '[20] write one log without a gap, see each other, and lose nothing when one is killed',
     { timeout: 120_000 },
     async () => {
       const file = newFile()
@@ -65,7 +65,7 @@ describe('openers that share a file', () => {
 
 describe('a file that is taken exclusively', () => {
   it(
-    'refuses every other opener at once, names the holder, and is free when the holder was killed',
+    '[20] refuses every other opener at once, names the holder, and is free when the holder was killed',
     { timeout: 30_000 },
     async () => {
       const file = newFile()
