@@ -40,7 +40,7 @@ export class Customers {
   readonly resent = new Set<Order>()
   readonly #queue: Order[]
   readonly #whenSettled = new Set<() => void>()
-  #client: PortalClient
+  #client: PortalClient | Promise<PortalClient>
   #isOver = false
 
   constructor(orders: readonly Order[], client: PortalClient) {
@@ -48,8 +48,8 @@ export class Customers {
     this.#client = client
   }
 
-  /** The bank is elsewhere now. */
-  moveTo(client: PortalClient): void {
+  /** The bank is elsewhere now, or will be: customers wait for it. */
+  moveTo(client: PortalClient | Promise<PortalClient>): void {
     this.#client = client
   }
 
@@ -87,7 +87,8 @@ export class Customers {
 
   async #settle(order: Order): Promise<Answer | undefined> {
     for (;;) {
-      const answer = await this.#client.command(order.name, order.payload, { key: order.key }).catch(lost)
+      const client = await this.#client
+      const answer = await client.command(order.name, order.payload, { key: order.key }).catch(lost)
       if (answer !== undefined && isCertain(answer)) return answer
       if (this.#isOver) return undefined
       this.resent.add(order)

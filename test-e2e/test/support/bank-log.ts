@@ -1,19 +1,39 @@
 import { join } from 'node:path'
-import { type ProjectionStoreProvider, type RecordedEvent, systemRuntime } from '@micro/core'
+import {
+  type EventStore,
+  type EventStoreProvider,
+  type ProjectionStoreProvider,
+  type RecordedEvent,
+  systemRuntime,
+} from '@micro/core'
 import { taffyProjectionStore } from '@micro/projection-taffy'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
 import { bankService } from '../../../examples/bank/src/bank.ts'
+import type { BankProgram } from './bank-program.ts'
 import { silentLogger, silentModule } from './silent-logger.ts'
 
 /** Where a bank that ran in this folder has its log. */
 const fileIn = (folder: string): string => join(folder, 'data', 'bank.db')
 
-/** The log of a bank that has ended, checked in full as it is opened. */
-export async function readLog(folder: string): Promise<readonly RecordedEvent[]> {
-  const host = { runtime: systemRuntime(), logger: silentLogger, service: 'test', instance: 'test' }
-  const store = await sqliteEventStore({ file: fileIn(folder), integrityCheck: 'full' }).open(host)
+export function openStore(provider: EventStoreProvider): Promise<EventStore> {
+  return provider.open({ runtime: systemRuntime(), logger: silentLogger, service: 'test', instance: 'test' })
+}
+
+/** The log of a bank in this folder, made when it is missing, and checked in full. */
+export function openLog(folder: string): Promise<EventStore> {
+  return openStore(sqliteEventStore({ file: fileIn(folder), integrityCheck: 'full' }))
+}
+
+export async function eventsIn(store: EventStore): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = []
   for await (const batch of store.readAll()) events.push(...batch)
+  return events
+}
+
+/** The log of a bank that has ended. */
+export async function readLog(folder: string): Promise<readonly RecordedEvent[]> {
+  const store = await openLog(folder)
+  const events = await eventsIn(store)
   await store.close()
   return events
 }
@@ -30,15 +50,34 @@ export async function compareModels(
   accounts: readonly string[],
   place: ModelsPlace,
 ): Promise<{ kept: unknown; afresh: unknown }> {
-  const { events, projections: inFile } = sqliteStore({ file: fileIn(folder) })
+  const { events: store, projections: inFile } = sqliteStore({ file: fileIn(folder) })
   const projections: ProjectionStoreProvider = place === 'in the file' ? inFile : taffyProjectionStore()
-  const modules = [silentModule]
-  const see = async (options: Parameters<typeof bankService>[0]): Promise<unknown> => {
-    await using bank = await bankService(options)
-    await bank.start()
-    const rows = accounts.map((account) => bank.act('account', { account }))
-    const statements = accounts.map((account) => bank.act('statement', { account, limit: 100 }))
-    return await Promise.all([bank.act('bank totals', {}), ...rows, ...statements])
+  return {
+    kept: await viewsOn({ store, projections }, accounts),
+    afresh: await viewsAfresh(folder, accounts),
   }
-  return { kept: await see({ store: events, projections, modules }), afresh: await see({ store: events, modules }) }
+}
+
+/** What views say of accounts once core's own store has been given the whole log of this folder. */
+export function viewsAfresh(folder: string, accounts: readonly string[]): Promise<unknown> {
+  return viewsOn({ store: sqliteEventStore({ file: fileIn(folder) }) }, accounts)
+}
+
+async function viewsOn(options: Parameters<typeof bankService>[0], accounts: readonly string[]): Promise<unknown> {
+  await using bank = await bankService({ ...options, modules: [silentModule] })
+  await bank.start()
+  return await viewsOf((view, query) => bank.act(view, query), accounts)
+}
+
+/** The same views asked of a bank that runs elsewhere. */
+export function viewsOfProgram({ client }: BankProgram, accounts: readonly string[]): Promise<unknown> {
+  return viewsOf(async (view, query) => (await client.view(view.replaceAll(' ', '-'), query)).body, accounts)
+}
+
+type Ask = (view: string, query: Readonly<Record<string, string | number>>) => Promise<unknown>
+
+function viewsOf(ask: Ask, accounts: readonly string[]): Promise<unknown> {
+  const rows = accounts.map((account) => ask('account', { account }))
+  const statements = accounts.map((account) => ask('statement', { account, limit: 100 }))
+  return Promise.all([ask('bank totals', {}), ...rows, ...statements])
 }
