@@ -4,7 +4,7 @@ import { checkSqliteVersion, OLDEST_SQLITE } from './load-sqlite.ts'
 import { DEFAULTS, resolveOptions } from './options.ts'
 
 describe('checkSqliteVersion', () => {
-  it.each(['3.7.0', '3.40.1', '3.51.2', '3.9.99', '2.99.99', ''])('refuses %s and says what to do', (version) => {
+  it.each(['3.7.0', '3.40.1', '3.51.2', '3.9.99', '2.99.99', ''])('[20] refuses %s and says what to do', (version) => {
     expect(() => checkSqliteVersion(version)).toThrow(
       expect.objectContaining({
         code: 'MICRO_NOT_SUPPORTED',
@@ -25,7 +25,7 @@ describe('checkFileSystemType', () => {
     [0xff534d42 | 0, 'CIFS'],
     [0xfe534d42, 'SMB2'],
     [0x01021997, '9P'],
-  ])('refuses %i, which is %s, and says what to do', (type, fileSystem) => {
+  ])('[20] refuses %i, which is %s, and says what to do', (type, fileSystem) => {
     expect(() => checkFileSystemType(type, '/data')).toThrow(
       expect.objectContaining({
         code: 'MICRO_NOT_SUPPORTED',

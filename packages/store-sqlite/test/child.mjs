@@ -12,6 +12,7 @@ const {
   writers = 8,
   streams = 20,
   appends = Infinity,
+  watch = false,
 } = JSON.parse(process.argv[2])
 // Not `console.log`: a line that is on its way when the process is killed must not be lost.
 const tell = (...values) => writeSync(1, `${JSON.stringify(values)}\n`)
@@ -28,23 +29,40 @@ const logger = {
 }
 const host = { runtime, logger, service, instance: runtime.newId() }
 
+let made = 0
+/** Of a limited number of appends each is the same in every run, and so are the calls to the system. */
+const isRepeatable = appends !== Infinity
+const newId = () => (isRepeatable ? `01900000-0000-7000-8000-${String(++made).padStart(12, '0')}` : runtime.newId())
+const newStream = () => `stream-${isRepeatable ? made % streams : Math.floor(Math.random() * streams)}`
+
 const newEvent = () => {
-  const id = runtime.newId()
+  const id = newId()
   const metadata = { format: 1, commandId: id, service, index: 0, count: 1 }
   return { id, type: 'something happened', data: { text: 'x'.repeat(100) }, time: new Date().toISOString(), metadata }
+}
+
+const own = new Set()
+const tellOthers = async (batches) => {
+  for await (const { events } of batches) {
+    const at = Date.now()
+    const others = events.filter(({ id }) => !own.delete(id)).map(({ id }) => id)
+    if (others.length > 0) tell('seen', at, ...others)
+  }
 }
 
 const roles = {
   async hold() {
     setInterval(silent, 1000)
   },
-  /** Appends as fast as it can; tells each acknowledgement and each error. */
+  /** Appends as fast as it can; tells each acknowledgement and each error, and with `watch` what others have written. */
   async write(store) {
     let left = appends
+    if (watch) void tellOthers(store.subscribe({ after: await store.head() }))
     const write = async () => {
       while (left-- > 0) {
         const event = newEvent()
-        const stream = `stream-${Math.floor(Math.random() * streams)}`
+        if (watch) own.add(event.id)
+        const stream = newStream()
         try {
           const { position } = await store.append([{ stream, expected: 'any', events: [event] }])
           tell('ack', event.id, position, Date.now())

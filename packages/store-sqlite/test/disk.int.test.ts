@@ -1,10 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { scaled } from '@micro/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defer, eventsOf, newEvent, newEvents, newFile, newFolder, openLog } from './bench.ts'
 import { buildPackage, type Child, type Line, startChild } from './processes.ts'
+import { canMount, mountSmallDisk } from './small-disk.ts'
+
+const APPENDS = 30
+const WORKERS = 3
 
 beforeAll(buildPackage, 120_000)
 
@@ -13,7 +17,8 @@ describe('a full disk', () => {
     '[18] refuses appends until there is space again; reads go on',
     { timeout: 60_000 },
     async () => {
-      const folder = mountSmallDisk()
+      const folder = newFolder()
+      defer(mountSmallDisk(folder))
       const filler = join(folder, 'filler')
       const store = await openLog(join(folder, 'log.db'))
       await store.append([{ stream: 'a', expected: 'no-stream', events: newEvents(5) }])
@@ -51,40 +56,57 @@ describe('a full disk', () => {
 
 describe('a disk that fails to sync', () => {
   it.runIf(canTrace())(
-    '[17] acknowledges nothing more until the file was opened anew',
-    { timeout: 120_000 },
+    '[17] acknowledges nothing more until the file was opened anew, whichever sync of the run fails',
+    { timeout: 300_000 },
     async () => {
-      const failures: Failure[] = []
-      // From the first sync that belongs to an append, to the last one; what fails after that was not asked for by anybody.
-      for (let call = 8; call < 8 + scaled(25, 3); call++) {
-        const file = newFile()
-        const child = traced(file, ['-e', `inject=fdatasync,fsync:error=EIO:when=${call}`])
-        await child.ended()
-        const kinds = child.lines.map(([kind]) => kind)
-        const failed = kinds.indexOf('error')
-        failures.push({
-          error: child.lines[failed]?.slice(1, 3),
-          laterAcknowledged: kinds.lastIndexOf('ack') > failed,
-          head: child.lines.find(([kind]) => kind === 'head')?.[1],
-          lost: await lost(file, child.lines),
-        })
-      }
-      const wanted: Failure = {
-        error: ['MICRO_UNAVAILABLE', 'unknown'],
-        laterAcknowledged: false,
-        head: 'MICRO_UNAVAILABLE',
-        lost: [],
-      }
-      expect(failures).toEqual(failures.map(() => wanted))
+      const syncs = await callsToTheSystem('fdatasync,fsync')
+      expect(syncs.length).toBeGreaterThan(APPENDS)
+      const failures = await eachOf(spread(syncs, scaled(syncs.length, 8)), failAt)
+      // Before the first append it refuses to open; after the last one nobody asks for anything.
+      expect(failures.map(({ what: _, ...failure }) => failure)).toEqual(
+        failures.map(({ name, call, what }) => ({ name, call, ...WANTED[what] })),
+      )
+      const inAppends = failures.filter(({ what }) => what === 'append')
+      expect(inAppends.length).toBeGreaterThanOrEqual(scaled(APPENDS, 4))
     },
   )
 })
 
+type Failed = 'opening' | 'append' | 'closing'
+
 interface Failure {
+  /** What was done when the sync failed. */
+  readonly what: Failed
   readonly error: readonly unknown[] | undefined
   readonly laterAcknowledged: boolean
   readonly head: unknown
   readonly lost: readonly Line[]
+}
+
+const UNAVAILABLE = 'MICRO_UNAVAILABLE'
+const SOUND = { laterAcknowledged: false, lost: [] }
+const WANTED: Readonly<Record<Failed, Omit<Failure, 'what'>>> = {
+  opening: { ...SOUND, error: ['refused', UNAVAILABLE], head: undefined },
+  append: { ...SOUND, error: ['error', UNAVAILABLE, 'unknown'], head: UNAVAILABLE },
+  closing: { ...SOUND, error: undefined, head: APPENDS },
+}
+
+async function failAt({ name, call }: SystemCall): Promise<Failure & SystemCall> {
+  const file = newFile()
+  const { lines, ended } = traced(file, inject(name, `error=EIO:when=${call}`))
+  await ended()
+  const kinds = lines.map(([kind]) => kind)
+  const failed = kinds.findIndex((kind) => kind === 'error' || kind === 'refused')
+  const acknowledged = kinds.filter((kind) => kind === 'ack').length
+  return {
+    name,
+    call,
+    what: !kinds.includes('open') ? 'opening' : acknowledged === APPENDS ? 'closing' : 'append',
+    error: lines[failed]?.slice(0, kinds[failed] === 'error' ? 3 : 2),
+    laterAcknowledged: failed !== -1 && kinds.lastIndexOf('ack') > failed,
+    head: lines.find(([kind]) => kind === 'head')?.[1],
+    lost: await lost(file, lines),
+  }
 }
 
 describe('a process that is killed at a call to the system', () => {
@@ -92,23 +114,19 @@ describe('a process that is killed at a call to the system', () => {
     '[14] at each write, sync, truncation and removal of 30 appends: 0 acknowledged lost, 0 half appends',
     { timeout: 600_000 },
     async () => {
-      const places = await callsToTheSystem()
+      const places = await callsToTheSystem(CALLS)
       expect(places.length).toBeGreaterThan(100)
       const chosen = spread(places, scaled(places.length, 12))
       const failures: unknown[] = []
       const killAt = async ({ name, call }: SystemCall): Promise<void> => {
         const file = newFile()
-        const child = traced(file, ['-e', `inject=${name}:signal=KILL:when=${call}`])
+        const child = traced(file, inject(name, `signal=KILL:when=${call}`))
         await child.ended()
         const isKilled = !child.lines.some(([kind]) => kind === 'end')
         const missing = await lost(file, child.lines)
         if (!isKilled || missing.length > 0) failures.push({ name, call, isKilled, missing })
       }
-      const queue = [...chosen]
-      const worker = async (): Promise<void> => {
-        for (let place = queue.shift(); place !== undefined; place = queue.shift()) await killAt(place)
-      }
-      await Promise.all([worker(), worker()])
+      await eachOf(chosen, killAt)
       expect(failures).toEqual([])
     },
   )
@@ -121,11 +139,11 @@ interface SystemCall {
 
 const CALLS = 'write,pwrite64,pwritev,fdatasync,fsync,ftruncate,fallocate,rename,unlink'
 
-/** Every call of the script that changes the store's files. strace counts each kind of call for itself. */
-async function callsToTheSystem(): Promise<readonly SystemCall[]> {
+/** Every call of these kinds on the store's files that the script does. strace counts each kind of call for itself. */
+async function callsToTheSystem(kinds: string): Promise<readonly SystemCall[]> {
   const file = newFile()
   const told = `${file}-calls`
-  await traced(file, ['-e', `trace=${CALLS}`], told).ended()
+  await traced(file, ['-e', `trace=${kinds}`], told).ended()
   const counts = new Map<string, number>()
   const names = [...readFileSync(told, 'utf8').matchAll(/^\d+\s+(\w+)\(/gm)].map(([, name]) => name as string)
   return names.map((name) => {
@@ -135,17 +153,36 @@ async function callsToTheSystem(): Promise<readonly SystemCall[]> {
   })
 }
 
+/** One after the other for each core: they wait for the disk half of the time. */
+async function eachOf<Item, Result>(
+  items: readonly Item[],
+  action: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const queue = [...items.entries()]
+  const results: Result[] = []
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await action(next[1])
+  }
+  await Promise.all(Array.from({ length: WORKERS }, worker))
+  return results
+}
+
 function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
   return Array.from({ length: Math.min(count, items.length) }, (_, index) => {
     return items[Math.floor((index * items.length) / count)] as Item
   })
 }
 
+/** strace stops the process at this kind of call only. */
+function inject(name: string, fault: string): readonly string[] {
+  return ['-e', `trace=${name}`, '-e', `inject=${name}:${fault}`]
+}
+
 /** One writer, one append after the other, so that the calls to the system are the same ones each time. */
 function traced(file: string, options: readonly string[], told = '/dev/null'): Child {
   const paths = ['', '-wal', '-shm', '-journal'].flatMap((ending) => ['-P', file + ending])
-  const strace = ['strace', '-f', '-qq', '-o', told, ...paths, ...options]
-  return startChild({ role: 'write', file, writers: 1, appends: 30 }, strace)
+  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-o', told, ...paths, ...options]
+  return startChild({ role: 'write', file, writers: 1, appends: APPENDS }, strace)
 }
 
 /** What was acknowledged and is not where it was said to be; the log itself must be sound and take more. */
@@ -162,27 +199,4 @@ function canTrace(): boolean {
   const isThere = spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0
   if (!isThere) console.warn('Not run: faults of the disk need strace.')
   return isThere
-}
-
-function canMount(): boolean {
-  const isThere = process.platform === 'linux' && process.getuid?.() === 0 && tryMount()
-  if (!isThere) console.warn('Not run: a full disk needs the right to mount a tmpfs.')
-  return isThere
-}
-
-function tryMount(): boolean {
-  const folder = `/tmp/micro-sqlite-mount-${process.pid}`
-  mkdirSync(folder)
-  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status === 0
-  if (isMounted) execFileSync('umount', [folder])
-  rmSync(folder, { recursive: true })
-  return isMounted
-}
-
-function mountSmallDisk(): string {
-  const folder = newFolder()
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder])
-  expect(statSync(folder).isDirectory()).toBe(true)
-  defer(() => execFileSync('umount', ['-l', folder]))
-  return folder
 }

@@ -19,10 +19,11 @@ export function startBank(folder: string, env?: Readonly<Record<string, string>>
   return opened(runBank(folder, env))
 }
 
-/** The same bank, with its models in the file beside the log. */
-export function startBankOnFile(folder: string): Promise<BankProgram> {
+/** The same bank, with its models in the file beside the log; it may also keep log files in a folder. */
+export function startBankOnFile(folder: string, logFolder?: string): Promise<BankProgram> {
   const program = inRoot('test-e2e', 'test', 'support', 'bank-on-file.mjs')
-  return opened(startProgram([program, inRoot('examples', 'bank', 'dist', 'bank.js')], { cwd: folder }))
+  const args = [program, inRoot('examples', 'bank', 'dist', 'bank.js'), ...(logFolder === undefined ? [] : [logFolder])]
+  return opened(startProgram(args, { cwd: folder }))
 }
 
 async function opened(program: Program): Promise<BankProgram> {

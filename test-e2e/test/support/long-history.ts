@@ -68,7 +68,7 @@ export async function writeLongHistory(folder: string, events: number): Promise<
 async function appendAll(store: EventStore, events: readonly NewEvent[]): Promise<void> {
   const streams = new Map<string, NewEvent[]>()
   for (const event of events) {
-    const stream = `bank/account-${String(event.data['account'])}`
+    const stream = `bank/account-${event.data['account'] as string}`
     const own = streams.get(stream)
     if (own === undefined) streams.set(stream, [event])
     else own.push(event)
