@@ -63,9 +63,7 @@ describe('a disk that fails to sync', () => {
       expect(syncs.length).toBeGreaterThan(APPENDS)
       const failures = await eachOf(spread(syncs, scaled(syncs.length, 8)), failAt)
       // Before the first append it refuses to open; after the last one nobody asks for anything.
-      expect(failures.map(({ what: _, ...failure }) => failure)).toEqual(
-        failures.map(({ name, call, what }) => ({ name, call, ...WANTED[what] })),
-      )
+      expect(failures).toEqual(failures.map(({ name, call, what }) => ({ name, call, what, ...WANTED[what] })))
       const inAppends = failures.filter(({ what }) => what === 'append')
       expect(inAppends.length).toBeGreaterThanOrEqual(scaled(APPENDS, 4))
     },
@@ -93,8 +91,9 @@ const WANTED: Readonly<Record<Failed, Omit<Failure, 'what'>>> = {
 
 async function failAt({ name, call }: SystemCall): Promise<Failure & SystemCall> {
   const file = newFile()
-  const { lines, ended } = traced(file, inject(name, `error=EIO:when=${call}`))
-  await ended()
+  const child = traced(file, inject(name, `error=EIO:when=${call}`))
+  await child.ended()
+  const { lines } = child
   const kinds = lines.map(([kind]) => kind)
   const failed = kinds.findIndex((kind) => kind === 'error' || kind === 'refused')
   const acknowledged = kinds.filter((kind) => kind === 'ack').length
