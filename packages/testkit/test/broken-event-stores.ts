@@ -403,7 +403,7 @@ async function soon(store: EventStore, writes: readonly StreamWrite[]): Promise<
 }
 
 async function later(): Promise<void> {
-  for (let step = 0; step < 50; step++) await undefined
+  for (let step = 0; step < 50; step++) await Promise.resolve()
 }
 
 async function* after<Batch>(

@@ -50,9 +50,8 @@ function orderly(inner: ProjectionStore, store: ProjectionStore): ProjectionStor
   const writing = (write: () => Promise<void>, signal: AbortSignal | undefined, refuse: () => Promise<void>) => {
     if (isClosing || signal?.aborted === true) return refuse()
     const work = write()
-    const done = (): void => void begun.delete(work)
     begun.add(work)
-    work.then(done, done)
+    void Promise.allSettled([work]).then(() => begun.delete(work))
     return work
   }
   return {
