@@ -127,27 +127,33 @@ it(`${title}, from two processes on one SQLite file, ${KILLS} times kill -9`, as
   let settled = 0
   let resent = 0
   let kills = 0
-  let replacing = Promise.resolve()
+  let replacing: Promise<void> | undefined
+  const killOnceSent = (instance: Instance): void => {
+    const isDue = kills < KILLS && settled >= (killAt[kills] ?? Infinity)
+    if (!isDue || replacing !== undefined) return
+    kills++
+    const place = serving.findIndex((each) => each === instance)
+    // The order is sent in this turn and answered in none before the next: the kill meets it on its way.
+    replacing = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => replace(place))
+      .finally(() => (replacing = undefined))
+  }
   const ends = await inParallel(transfers, CUSTOMERS, async (order, index) => {
     // The load must not end before the last kill.
     if (settled > (kills + 1) * perKill) await replacing
     const end = await settle(order, async (attempt) => {
       resent += attempt > 0 ? 1 : 0
-      return at(index + attempt)
+      const instance = at(index + attempt)
+      killOnceSent(instance)
+      return instance
     })
-    // In the turn in which an answer came: the other orders are anywhere between their customer and the disk.
     settled++
-    const due = killAt.filter((count) => count <= settled).length
-    for (; kills < due; kills++) {
-      const place = kills % 2
-      replacing = replacing.then(() => replace(place))
-    }
     return end
   })
   await replacing
   console.log(`${kills} kills; ${resent} orders sent again; ${ends.filter((end) => end === 'done').length} done`)
   expect(kills).toBe(KILLS)
-  expect(resent).toBeGreaterThan(0)
+  expect(resent).toBeGreaterThanOrEqual(KILLS)
   await expectNothingMadeOrLost(
     deployment,
     serving.map((_, place) => at(place)),
