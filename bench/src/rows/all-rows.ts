@@ -1,0 +1,12 @@
+import type { Row } from '../measure/row.ts'
+import { p2 } from './p2.ts'
+import { p3 } from './p3.ts'
+
+export const ROWS: readonly Row[] = [p2, p3]
+
+export function rowById(id: string): Row {
+  const row = ROWS.find((each) => each.id === id.toUpperCase())
+  if (row === undefined)
+    throw new TypeError(`There is no row ${id}; there are ${ROWS.map((each) => each.id).join(', ')}`)
+  return row
+}
