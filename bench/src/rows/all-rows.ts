@@ -1,8 +1,9 @@
 import type { Row } from '../measure/row.ts'
 import { p2 } from './p2.ts'
 import { p3 } from './p3.ts'
+import { p9 } from './p9.ts'
 
-export const ROWS: readonly Row[] = [p2, p3]
+export const ROWS: readonly Row[] = [p2, p3, p9]
 
 export function rowById(id: string): Row {
   const row = ROWS.find((each) => each.id === id.toUpperCase())
