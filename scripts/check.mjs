@@ -1,7 +1,8 @@
 // `npm run check`: everything but the tests. The exit code is how many of the steps failed.
+import { join } from 'node:path'
 import { checkPackages } from './check-packages.mjs'
 import { checkTarballs } from './check-tarballs.mjs'
-import { runNode, runTurbo, toolPath } from './run-tool.mjs'
+import { root, runNode, runTurbo, toolPath } from './run-tool.mjs'
 import { setUp } from './set-up.mjs'
 
 const steps = {
@@ -12,6 +13,8 @@ const steps = {
   lint: () => runNode(toolPath('oxlint'), []),
   format: () => runNode(toolPath('oxfmt'), ['--check']),
   'package structure': checkPackages,
+  // After the build, which makes this program.
+  'benchmark table': () => runNode(join(root, 'bench', 'dist', 'write-document.js'), ['--check']),
   'published packages (publint, attw)': checkTarballs,
 }
 

@@ -26,5 +26,12 @@ export const BalanceSchema = {
   additionalProperties: false,
 } as const
 
+export const AccountSchema = {
+  type: 'object',
+  properties: { account: { type: 'string' } },
+  required: ['account'],
+  additionalProperties: false,
+} as const
+
 /** No account may hold more: what `validate` looks at. */
 export const MOST_BALANCE = 1_000_000_000

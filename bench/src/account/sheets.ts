@@ -1,6 +1,15 @@
 // The measured service: one model, one rule that decides on it, one view.
-import { defineCommand, defineEvents, defineModel, defineReducer, defineRule, type Sheets } from '@micro/core'
-import { BalanceSchema, DepositSchema, MOST_BALANCE } from './payload.ts'
+import {
+  defineCommand,
+  defineEvents,
+  defineModel,
+  defineReducer,
+  defineRule,
+  defineView,
+  defineViewContract,
+  type Sheets,
+} from '@micro/core'
+import { AccountSchema, BalanceSchema, DepositSchema, MOST_BALANCE } from './payload.ts'
 
 export const accounts = defineModel('account', { key: 'account', schema: BalanceSchema })
 
@@ -9,6 +18,12 @@ export const accountEvents = defineEvents({ 'money deposited': DepositSchema })
 export const depositMoney = defineCommand('deposit money', {
   service: 'bench',
   payload: DepositSchema,
+  response: BalanceSchema,
+})
+
+export const balanceOf = defineViewContract('balance', {
+  service: 'bench',
+  payload: AccountSchema,
   response: BalanceSchema,
 })
 
@@ -36,10 +51,16 @@ const reducer = defineReducer({
   },
 })
 
+const view = defineView(balanceOf, {
+  models: { accounts },
+  query: ({ account }, { models }) => models.accounts.require(account),
+})
+
 export const accountSheets: Sheets = {
-  contracts: [depositMoney],
+  contracts: [depositMoney, balanceOf],
   events: [accountEvents],
   models: [accounts],
   rules: [rule],
   reducers: [reducer],
+  views: [view],
 }

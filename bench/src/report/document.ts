@@ -20,8 +20,8 @@ function section(row: RowResult, reasons: Readonly<Record<string, string>>): str
   const lines = [
     `### ${row.id}: ${row.work}`,
     '',
-    '| micro beside | target | ratio (least to most) | of processor time | |',
-    '| --- | --- | --- | --- | --- |',
+    '| micro beside | target | ratio (least to most) | of the quickest rounds | of processor time | |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...row.comparisons.map(comparisonLine),
     ...row.limits.map(limitLine),
     '',
@@ -35,19 +35,20 @@ function section(row: RowResult, reasons: Readonly<Record<string, string>>): str
 
 const MEASURES: Readonly<Record<string, string>> = { rate: '', cost: ' (cost)' }
 
-function comparisonLine({ what, measure, ratio, cpuRatio, met, ...target }: ComparisonResult): string {
+function comparisonLine({ what, measure, ratio, bestRatio, cpuRatio, met, ...target }: ComparisonResult): string {
   const shown = `${what}${MEASURES[measure] ?? ` (${measure})`}`
   return line([
     shown,
     targetText(target),
     spread(ratio),
+    bestRatio === undefined ? '' : `${bestRatio}`,
     cpuRatio === undefined ? '' : `${cpuRatio.median}`,
     verdict(met),
   ])
 }
 
 function limitLine({ what, unit, atMost, value, met }: LimitResult): string {
-  return line([what, `≤ ${atMost} ${unit}`, `${spread(value)} ${unit}`, '', verdict(met)])
+  return line([what, `≤ ${atMost} ${unit}`, `${spread(value)} ${unit}`, '', '', verdict(met)])
 }
 
 function targetText({ atLeast, atMost }: Target): string {

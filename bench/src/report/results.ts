@@ -29,7 +29,9 @@ export interface ComparisonResult extends Target {
   readonly measure: string
   /** Of each round's ratio. */
   readonly ratio: Spread
-  /** The same of processor time; absent where the measure is no time. */
+  /** Of both sides' quickest rounds; absent where the measure is no time. */
+  readonly bestRatio?: number
+  /** Each round's ratio of processor time; absent where the measure is no time. */
   readonly cpuRatio?: Spread
   /** Absent where there is no target. */
   readonly met?: boolean

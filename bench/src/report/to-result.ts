@@ -23,6 +23,7 @@ function comparisonResult(comparison: Comparison, measured: Measured): Compariso
     what,
     measure,
     ratio,
+    ...(isTime ? { bestRatio: digits(ratioOf(bestOf(pairs), measure, 'wallMicros')) } : {}),
     ...(isTime ? { cpuRatio: rounded(spreadOf(pairs.map((pair) => ratioOf(pair, measure, 'cpuMicros')))) } : {}),
     ...(atLeast === undefined ? {} : { atLeast, met: ratio.median >= atLeast }),
     ...(atMost === undefined ? {} : { atMost, met: ratio.median <= atMost }),
@@ -38,6 +39,13 @@ function pairsOf(measured: Measured, side: string, to: string): Pair[] {
     if (other === undefined) throw new Error(`${to} has fewer rounds than ${side}`)
     return [round, other]
   })
+}
+
+/** Each side's quickest round: what others do on the machine makes rounds slower, never quicker. */
+function bestOf(pairs: readonly Pair[]): Pair {
+  const quickest = (rounds: readonly RoundFigures[]): RoundFigures =>
+    rounds.reduce((best, round) => (round.wallMicros < best.wallMicros ? round : best))
+  return [quickest(pairs.map(([side]) => side)), quickest(pairs.map(([, to]) => to))]
 }
 
 function ratioOf([side, to]: Pair, measure: string, time: 'wallMicros' | 'cpuMicros'): number {
@@ -61,8 +69,11 @@ function figureOf({ figures }: RoundFigures, name: string): number {
   return value
 }
 
-/** Three digits: the machine's noise is in the second. */
 function rounded({ median, least, most }: Spread): Spread {
-  const round = (value: number): number => Number(value.toPrecision(3))
-  return { median: round(median), least: round(least), most: round(most) }
+  return { median: digits(median), least: digits(least), most: digits(most) }
+}
+
+/** Three digits: the machine's noise is in the second. */
+function digits(value: number): number {
+  return Number(value.toPrecision(3))
 }

@@ -72,7 +72,7 @@ export const p3: Row = {
   id: 'P3',
   work: 'command cycle, memory store, one model, 64 in flight',
   rounds: 7,
-  warmUps: 2,
+  warmUps: 4,
   sides: [
     ...LENGTHS.flatMap((length) => [micro, maps, castore, emmett].map((way) => growing(way, length))),
     ...STREAMS.flatMap((count) => [micro, maps].map((way) => many(way, count))),
