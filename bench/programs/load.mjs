@@ -8,7 +8,7 @@ const requests = Array.from({ length: Number(accounts) }, (_, at) => ({
   body: JSON.stringify({ account: `account-${at}`, amount: 1 + (at % 7) }),
 }))
 
-async function load(seconds) {
+async function load(amount) {
   const {
     '2xx': answered,
     non2xx,
@@ -17,11 +17,12 @@ async function load(seconds) {
     url,
     requests,
     connections: 64,
-    duration: seconds,
-    sampleInt: 50,
+    amount,
+    // It ends at the next sample.
+    sampleInt: 10,
   })
   process.send({ answered, refused: non2xx, errors })
 }
 
-process.on('message', ({ seconds }) => void load(seconds))
+process.on('message', ({ amount }) => void load(amount))
 process.on('disconnect', () => process.exit(0))
