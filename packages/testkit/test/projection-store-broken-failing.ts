@@ -160,6 +160,7 @@ export const FAILING_CHECKS: Readonly<Record<string, readonly string[]>> = {
     'PS-FIND-ORDER: orders by key when no sort is given, whatever was written first',
     'PS-COMMIT-CHANGES: puts whole rows and removes rows',
     'PS-COMMIT-CAS, PS-COMMIT-ATOMIC: refuses a stale previous and changes nothing',
+    'PS-COMMIT-CAS: refuses a commit that goes backwards',
     'PS-COMMIT-ATOMIC: writes nothing when one of its changes cannot be written',
     'PS-PREPARE-AGAIN: keeps rows and checkpoint when prepared again',
     'PS-ROWS-JSON: gives rows back as they were put, whatever they hold',

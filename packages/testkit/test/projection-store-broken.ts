@@ -2,6 +2,7 @@ import {
   type Checkpoint,
   isMicroError,
   memoryProjectionStore,
+  type ProjectionCommit,
   type ProjectionStore,
   type ProjectionStoreProvider,
   type Row,
@@ -100,6 +101,8 @@ async function forced(
   await store.commit(generation, { ...commit, previous })
 }
 
+const goesBack = ({ previous, next }: ProjectionCommit): boolean => next.position < (previous?.position ?? 0)
+
 /** Whether the commit was made already. */
 async function stands(
   store: ProjectionStore,
@@ -151,7 +154,7 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
           position: 0,
           eventId: '',
         }
-        const aside = { position: Number.MAX_SAFE_INTEGER, eventId: 'aside' }
+        const aside = { position: now.position, eventId: 'aside' }
         await store.commit(generation, { previous: now, next: aside, changes: commit.changes.slice(0, 1) })
         await store.commit(generation, { previous: aside, next: now, changes: [] })
         throw error
@@ -173,7 +176,7 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
   })),
   broken('shows rows before their checkpoint', 'PS-COMMIT-ATOMIC', () => (store) => ({
     commit: async (generation, commit) => {
-      if (commit.changes.length === 0 || (await stands(store, generation, commit)))
+      if (commit.changes.length === 0 || goesBack(commit) || (await stands(store, generation, commit)))
         return store.commit(generation, commit)
       const before = { position: (commit.previous?.position ?? 0) + 0.5, eventId: 'half' }
       await store.commit(generation, { ...commit, next: before })
@@ -187,7 +190,7 @@ export const BROKEN_STORES: readonly BrokenStore[] = [
         return store.commit(generation, commit)
       await store.commit(generation, { ...commit, changes: [] })
       await tick()
-      const late = { position: commit.next.position + 0.5, eventId: 'half' }
+      const late = { position: commit.next.position, eventId: 'half' }
       await store.commit(generation, { previous: commit.next, next: late, changes: commit.changes })
       await store.commit(generation, { previous: late, next: commit.next, changes: [] })
     },
