@@ -89,17 +89,13 @@ it.runIf(canMount()).each<ModelsPlace>(['in memory', 'in the file'])(
     expect(await bank.ended).toMatchObject({ code: 0 })
     const log = await readLog(disk.path)
     expect(log.reduce((sum, { data }) => sum + Number(data['amount'] ?? 0), 0)).toBe(balance)
-    // The other bank has no log files.
-    const logFile = models === 'in the file' ? logFileOf(logs, bank.output(), freedAt) : undefined
-    expect(logFile).toEqual(models === 'in the file' ? { isMissed: true, goesOn: true } : undefined)
+    // The other bank has no log files. What it had to say meanwhile may have found room in the last block of its file.
+    if (models === 'in the file') expectLogToGoOn(logs, freedAt)
   },
 )
 
-/** What became of the log files, which lie on the same disk. */
-function logFileOf(folder: string, output: string, freedAt: number): { isMissed: boolean; goesOn: boolean } {
+/** The log files lie on the same disk. */
+function expectLogToGoOn(folder: string, freedAt: number): void {
   const last = readFileSync(join(folder, 'info.1.log'), 'utf8').trimEnd().split('\n').at(-1) ?? ''
-  return {
-    isMissed: /logger: cannot write to \w+ files in .*ENOSPC/.test(output),
-    goesOn: Date.parse((JSON.parse(last) as { time: string }).time) >= freedAt,
-  }
+  expect(Date.parse((JSON.parse(last) as { time: string }).time)).toBeGreaterThanOrEqual(freedAt)
 }
