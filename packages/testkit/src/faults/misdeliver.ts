@@ -1,6 +1,7 @@
 import { pause, type Runtime, type SubscriptionBatch } from '@micro/core'
 import { injectedFault } from './fault-kinds.ts'
 import type { Faults } from './faults.ts'
+import { splitByAppend } from './split-by-append.ts'
 
 /** How long what is overtaken waits for batches that overtake it, once none come. */
 const LONGEST_WAIT_MS = 20
@@ -55,19 +56,4 @@ function soon<T>(next: Promise<T>, runtime: Runtime): Promise<T | 'nothing yet'>
   const waiting = new AbortController()
   const patience = pause(runtime, LONGEST_WAIT_MS, waiting.signal).then(() => 'nothing yet' as const)
   return Promise.race([next, patience]).finally(() => waiting.abort())
-}
-
-/** The same events in as many batches as there were appends. */
-function splitByAppend({ events, position, caughtUp }: SubscriptionBatch): readonly SubscriptionBatch[] {
-  const starts = events.flatMap((event, at) => (event.metadata['index'] === 0 ? [at] : []))
-  if (starts.length < 2) return [{ events, position, caughtUp }]
-  return starts.map((start, at) => {
-    const part = events.slice(start, starts[at + 1])
-    const isLast = at === starts.length - 1
-    return {
-      events: part,
-      position: isLast ? position : (part.at(-1)?.position ?? position),
-      caughtUp: isLast && caughtUp,
-    }
-  })
 }
