@@ -1,14 +1,2 @@
-import { defineConfig, mergeConfig } from 'vitest/config'
-import base from '../vitest.base.ts'
-
-export default mergeConfig(
-  base,
-  defineConfig({
-    test: {
-      testTimeout: 180_000,
-      hookTimeout: 180_000,
-      // One file at a time: their figures are of processes that are not starved by one another.
-      fileParallelism: false,
-    },
-  }),
-)
+// Processes of their own, and figures that no other file may disturb.
+export { default } from '../test-e2e/vitest.config.ts'

@@ -1,10 +1,7 @@
 // Starting and stopping leaves nothing behind: no handle, no memory.
-import { fileURLToPath, pathToFileURL } from 'node:url'
 import { scaled } from '@micro/testkit'
 import { expect, it } from 'vitest'
-import { startProgram } from './support/program.ts'
-import { tempFolder } from './support/temp-folder.ts'
-import { inRoot } from './support/workspace.ts'
+import { measuredBy } from './support/measured-program.ts'
 
 // Native memory (connections to a file that grows, sockets) takes about 1,500 cycles to find its size: over 3,000 it rose by
 // 34 MB until then and by 2 MB afterwards. So the first three fifths are warming up, and the last 1,000 are what counts.
@@ -23,19 +20,7 @@ interface Measurement {
 it(
   `[94] ${CYCLES} times a bank with its portal started and stopped leave no handle open and no memory taken`,
   async () => {
-    using folder = tempFolder()
-    const script = fileURLToPath(new URL('support/start-stop-cycles.mjs', import.meta.url))
-    const bank = pathToFileURL(inRoot('examples', 'bank', 'dist', 'bank.js')).href
-    await using program = startProgram(['--expose-gc', script, bank, String(CYCLES), String(MEASUREMENTS)], {
-      cwd: folder.path,
-    })
-    // It ends by itself: whatever were left open would keep it alive.
-    const { code, output } = await program.ended
-    expect([code, output]).toEqual([0, expect.stringMatching(/^\{/)])
-    const measured = output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Measurement)
+    const measured = await measuredBy<Measurement>('start-stop-cycles.mjs', [CYCLES, MEASUREMENTS])
     expect(measured.map(({ open }) => open)).toEqual(Array.from({ length: MEASUREMENTS }, () => []))
     const [, , warm, ...later] = measured
     const last = later.at(-1)

@@ -13,13 +13,13 @@ import {
   memoryProjectionStore,
   type Micro,
   type ProjectionStore,
+  pause as pauseBy,
 } from '@micro/core'
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { DESK } from './support/desk.ts'
 import type { Instance } from './support/instance.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
-import { pauseOn } from './support/link.ts'
 import { deployVirtual, type VirtualDeployment } from './support/virtual-deployment.ts'
 import { silentLogger, silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 
@@ -74,7 +74,7 @@ class Rebuilder {
 
   #pause(mostMs: number): Promise<void> {
     const { runtime } = this.#deployment
-    return pauseOn(runtime, runtime.random() * mostMs)
+    return pauseBy(runtime, runtime.random() * mostMs)
   }
 }
 
@@ -102,7 +102,7 @@ async function runOnOneDeployment(seed: number, schedules: number): Promise<Seen
   const seen: Seen = { second: 0, backwards: 0, rebuilt: 0 }
   let instances: readonly Instance[] = deployment.instances
   let isDone = false
-  const pause = (mostMs: number): Promise<void> => pauseOn(runtime, runtime.random() * mostMs)
+  const pause = (mostMs: number): Promise<void> => pauseBy(runtime, runtime.random() * mostMs)
   const any = (): Instance => instances[Math.floor(runtime.random() * 2)] as Instance
 
   const rebuilding = (async () => {

@@ -1,11 +1,10 @@
-import { isMicroError } from '@micro/core'
+import { isMicroError, pause } from '@micro/core'
 import { describe, expect, it } from 'vitest'
 import { deploy, PLACES } from './support/deployment.ts'
 import { BANK } from './support/bank.ts'
 import { DESK } from './support/desk.ts'
 import { upTo } from './support/in-parallel.ts'
 import { refusalOf } from './support/refused.ts'
-import { pauseOn } from './support/link.ts'
 import { deployVirtual } from './support/virtual-deployment.ts'
 
 const SECONDS = 12
@@ -27,7 +26,7 @@ describe('one hot stream', () => {
       for (const index of upTo(SECONDS * perSecond)) {
         calls.push(refusalOf(one.ask({ action: 'deposit', payload: { account: accountOf(index), amount: 1 } })))
         // As calls come: not at equal distances, in which each might find the slot that another one has just left.
-        await pauseOn(runtime, (runtime.random() * 2_000) / perSecond)
+        await pause(runtime, (runtime.random() * 2_000) / perSecond)
       }
       return Promise.all(calls)
     }

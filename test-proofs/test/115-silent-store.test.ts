@@ -1,10 +1,9 @@
-import { isMicroError } from '@micro/core'
+import { isMicroError, pause } from '@micro/core'
 import { describe, expect, it } from 'vitest'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { DESK } from './support/desk.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
-import { pauseOn } from './support/link.ts'
 import { expectNoDoubles } from './support/no-doubles.ts'
 import { deployVirtual } from './support/virtual-deployment.ts'
 
@@ -60,7 +59,7 @@ describe.each([true, false])('a store that says nothing for a minute, with uniqu
         const asked = { commandId: `c${all.length}`, account: `a${(all.length * 7) % ACCOUNTS}`, outcome: '' }
         all.push(asked)
         calls.push(ask(asked))
-        await pauseOn(runtime, 1_000 / PER_SECOND)
+        await pause(runtime, 1_000 / PER_SECOND)
       }
     }
     await load(2)
@@ -75,7 +74,7 @@ describe.each([true, false])('a store that says nothing for a minute, with uniqu
     one.link.endSilence()
     await Promise.all(calls)
     // The store answers now, also what nobody waits for any more.
-    while (one.link.unanswered > 0) await pauseOn(runtime, 100)
+    while (one.link.unanswered > 0) await pause(runtime, 100)
     const codes = new Set(all.map(({ code }) => code))
     console.log(
       `[115] ${one.link.mostUnanswered} unanswered at most, heap grown by ${(grown / 1024 / 1024).toFixed(1)} MB`,

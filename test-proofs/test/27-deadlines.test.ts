@@ -11,12 +11,13 @@ import {
   systemRuntime,
 } from '@micro/core'
 import { scaled, seededRuntime } from '@micro/testkit'
+import { Gate } from '@micro/testkit/faults'
 import { describe, expect, it } from 'vitest'
 import { silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 import { channelTransport } from './support/channel-transport.ts'
 import { deployProcesses } from './support/deployment.ts'
 import { upTo } from './support/in-parallel.ts'
-import { Arrivals, lateTransport } from './support/late-transport.ts'
+import { lateTransport } from './support/late-transport.ts'
 import { note, type Note, PAUSE_MS, PROBE, serviceOptions } from './support/probe.ts'
 import { readLog } from './support/read-log.ts'
 import { refusalOf } from './support/refused.ts'
@@ -87,22 +88,22 @@ describe('in one process', () => {
     const runtime = seededRuntime({ seed: 27 })
     const transport = memoryTransport()
     const store = memoryEventStore()
-    const arrivals = new Arrivals()
+    const arrivals = new Gate()
     const service = createMicro({
       store,
       runtime,
       ...serviceOptions({}),
       name: 'probe',
       modules: [silentModule],
-      transport: lateTransport(transport, () => arrivals.opened),
+      transport: lateTransport(transport, () => arrivals.pass()),
     })
     const micro = caller({ transport, runtime })
     await runtime.until(Promise.all([service.start(), micro.start()]))
     await runtime.until(micro.act(note, { stream: 'known' }))
     for (const stop of upTo(STOPS)) {
-      arrivals.stall()
+      arrivals.shut()
       await runtime.until(Promise.all(upTo(CALLS).map((each) => giveUp(micro, { stream: 'ghost' }, `${stop}-${each}`))))
-      arrivals.goOn()
+      arrivals.open()
       await runtime.until(micro.act(note, { stream: 'fresh' }))
     }
     await runtime.settle()

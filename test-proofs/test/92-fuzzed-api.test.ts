@@ -25,7 +25,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger, silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 import { serviceOptions } from './support/bank.ts'
-import { openStore } from './support/read-log.ts'
+import { openStore } from '../../test-e2e/test/support/open-store.ts'
 
 const RUNS = scaled(2_000, 200)
 const PATIENCE_MS = 5_000

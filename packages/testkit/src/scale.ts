@@ -17,5 +17,9 @@ export function testScale(): number {
 
 /** How often a test does something: `full` times at scale 1, and never less than `least`. */
 export function scaled(full: number, least = 1): number {
-  return Math.max(least, Math.round(full * testScale()))
+  return scaledBy(testScale(), full, least)
+}
+
+export function scaledBy(scale: number, full: number, least: number): number {
+  return Math.max(least, Math.round(full * scale))
 }

@@ -1,33 +1,18 @@
 import { join } from 'node:path'
-import {
-  type EventStore,
-  type EventStoreProvider,
-  type ProjectionStoreProvider,
-  type RecordedEvent,
-  systemRuntime,
-} from '@micro/core'
+import type { EventStore, ProjectionStoreProvider, RecordedEvent } from '@micro/core'
 import { taffyProjectionStore } from '@micro/projection-taffy'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
 import { bankService } from '../../../examples/bank/src/bank.ts'
 import type { BankProgram } from './bank-program.ts'
-import { silentLogger, silentModule } from './silent-logger.ts'
+import { eventsIn, openStore } from './open-store.ts'
+import { silentModule } from './silent-logger.ts'
 
 /** Where a bank that ran in this folder has its log. */
 const fileIn = (folder: string): string => join(folder, 'data', 'bank.db')
 
-export function openStore(provider: EventStoreProvider): Promise<EventStore> {
-  return provider.open({ runtime: systemRuntime(), logger: silentLogger, service: 'test', instance: 'test' })
-}
-
 /** The log of a bank in this folder, made when it is missing, and checked in full. */
 export function openLog(folder: string): Promise<EventStore> {
   return openStore(sqliteEventStore({ file: fileIn(folder), integrityCheck: 'full' }))
-}
-
-export async function eventsIn(store: EventStore): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = []
-  for await (const batch of store.readAll()) events.push(...batch)
-  return events
 }
 
 /** The log of a bank that has ended. */

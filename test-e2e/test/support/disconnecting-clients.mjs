@@ -2,18 +2,13 @@
 // Usage: node --expose-gc disconnecting-clients.mjs BANK_MODULE CLIENTS ROUNDS; plain JavaScript, run from dist as users run it.
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { defineModule } from '@micro/core'
 import { startPortal } from '@micro/rest-portal'
+import { silentModule } from './silent-module.mjs'
 
 const [bankModule, clients, rounds] = process.argv.slice(2)
 const { bankService } = await import(bankModule)
-const silent = {
-  ...Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => {}])),
-  child: () => silent,
-  flush: async () => {},
-}
 const bank = await bankService({
-  modules: [defineModule({ name: 'silence', provides: 'logger', create: () => silent })],
+  modules: [silentModule],
 })
 await bank.start()
 const portal = await startPortal({ micro: bank, port: 0, rateLimit: false })

@@ -8,7 +8,8 @@ import {
   systemRuntime,
 } from '@micro/core'
 import { bankService } from '../../../examples/bank/src/bank.ts'
-import { eventsIn, openLog, openStore } from './bank-log.ts'
+import { openLog } from './bank-log.ts'
+import { eventsIn, openStore } from './open-store.ts'
 import { silentModule } from './silent-logger.ts'
 
 const ACCOUNTS = 1_000

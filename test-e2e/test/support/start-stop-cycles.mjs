@@ -2,18 +2,14 @@
 // Usage: node --expose-gc start-stop-cycles.mjs BANK_MODULE CYCLES MEASUREMENTS; plain JavaScript, run from dist as users run it.
 import { get } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createMicro, defineModule } from '@micro/core'
+import { createMicro } from '@micro/core'
 import { startPortal } from '@micro/rest-portal'
 import { sqliteStore } from '@micro/store-sqlite'
+import { silentModule } from './silent-module.mjs'
 
 const [bankModule, cycles, measurements] = process.argv.slice(2)
 const { bankService } = await import(bankModule)
-const silent = {
-  ...Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal'].map((level) => [level, () => {}])),
-  child: () => silent,
-  flush: async () => {},
-}
-const modules = [defineModule({ name: 'silence', provides: 'logger', create: () => silent })]
+const modules = [silentModule]
 
 async function cycle(number) {
   const { events: store, projections } = sqliteStore({ file: 'data/bank.db' })

@@ -1,5 +1,4 @@
 import {
-  createMicro,
   type EventStoreProvider,
   memoryEventStore,
   memoryProjectionStore,
@@ -8,11 +7,11 @@ import {
   systemRuntime,
 } from '@micro/core'
 import { sqliteEventStore } from '@micro/store-sqlite'
-import { type Instance, type InstancePlan, type ServiceModule, tell, unfold } from './instance.ts'
-import { Link, linkedLog, linkedModels } from './link.ts'
+import { type Instance, type InstancePlan, tell, unfold } from './instance.ts'
+import { Link } from './link.ts'
+import { makeService } from './make-service.ts'
 import { readLog } from './read-log.ts'
 import { type ProcessInstance, startProcess } from './own-process.ts'
-import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 import { tempFolder } from '../../../test-e2e/test/support/temp-folder.ts'
 
 /** Where the instances of a deployment run: over one memory log, or over one SQLite file. */
@@ -42,29 +41,14 @@ export function deploy(place: Place, plan: InstancePlan): Promise<Deployment> {
 
 /** Two instances in this process over one log in memory. */
 export async function deployHere(plan: InstancePlan): Promise<Deployment> {
-  const { serviceOptions } = (await import(plan.service)) as ServiceModule
   const store = memoryEventStore()
   const shared = memoryProjectionStore()
-  const make = (options: InstancePlan['options']): Micro => {
+  const start = async (changed: InstancePlan): Promise<Instance> => {
+    const projections = plan.sharedModels === true ? shared : memoryProjectionStore()
     const link = plan.link && new Link(systemRuntime(), plan.link)
-    const ports = {
-      store: linkedLog(store, link),
-      projections: linkedModels(plan.sharedModels === true ? shared : memoryProjectionStore(), link),
-    }
-    const { modules = [], ...own } = serviceOptions(options ?? {}, ports)
-    return createMicro({
-      name: 'bank',
-      ...ports,
-      ...own,
-      modules: [silentModule, ...modules],
-    })
+    return instanceOf(await makeService(changed, { store, projections, link }))
   }
-  return deployment(
-    plan,
-    async ({ options }) => instanceOf(make(options)),
-    store,
-    () => undefined,
-  )
+  return deployment(plan, start, store, () => undefined)
 }
 
 /** Two instances in processes of their own over one SQLite file. */

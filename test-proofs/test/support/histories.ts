@@ -6,10 +6,12 @@ import {
   type RecordedEvent,
   type StreamWrite,
 } from '@micro/core'
+import { appendsOf } from '../../../packages/testkit/src/appends-of.ts'
 import { followProjections } from '../../../packages/testkit/src/micro/followed-projections.ts'
 import type { Random } from '../../../test-e2e/test/support/random.ts'
 import { serviceOptions } from './bank.ts'
-import { openStore, readLog } from './read-log.ts'
+import { openStore } from '../../../test-e2e/test/support/open-store.ts'
+import { readLog } from './read-log.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 const OWNERS = ['ann', 'Ärmin', 'ı', 'I', 'İda', 'z', 'ß', '漢', 'émile', 'zoë']
@@ -42,7 +44,7 @@ export async function randomHistory(random: Random, commands: number): Promise<r
 export async function replay(log: readonly RecordedEvent[]): Promise<unknown> {
   const store = memoryEventStore()
   const writer = await openStore(store)
-  for (const writes of appendsOf(log)) await writer.append(writes)
+  for (const append of appendsOf(log)) await writer.append(writesOf(append))
   return rowsOf({ store, projections: memoryProjectionStore() })
 }
 
@@ -66,15 +68,8 @@ export async function rowsOf({
   return rows
 }
 
-/** The log again as what was appended to make it. */
-function* appendsOf(log: readonly RecordedEvent[]): Iterable<readonly StreamWrite[]> {
-  let begun: RecordedEvent[] = []
-  for (const event of log) {
-    begun.push(event)
-    const { index, count } = event.metadata
-    if (typeof index !== 'number' || index + 1 !== count) continue
-    const streams = [...new Set(begun.map(({ stream }) => stream))]
-    yield streams.map((stream) => ({ stream, expected: 'any', events: begun.filter((each) => each.stream === stream) }))
-    begun = []
-  }
+/** What was appended to make it, once more. */
+function writesOf(append: readonly RecordedEvent[]): readonly StreamWrite[] {
+  const streams = [...new Set(append.map(({ stream }) => stream))]
+  return streams.map((stream) => ({ stream, expected: 'any', events: append.filter((each) => each.stream === stream) }))
 }

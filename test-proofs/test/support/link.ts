@@ -1,11 +1,13 @@
-import type {
-  EventStoreProvider,
-  ModelTable,
-  ProjectionStoreProvider,
-  RecordedEvent,
-  Runtime,
-  SubscriptionBatch,
+import {
+  type EventStoreProvider,
+  type ModelTable,
+  pause,
+  type ProjectionStoreProvider,
+  type RecordedEvent,
+  type Runtime,
 } from '@micro/core'
+import { splitByAppend } from '../../../packages/testkit/src/faults/split-by-append.ts'
+import { decoratedModels } from '../../../packages/testkit/src/micro/decorated-models.ts'
 
 /** From, to: milliseconds. */
 export type Range = readonly [least: number, most: number]
@@ -43,7 +45,7 @@ export class Link {
 
   async pass(part: keyof LinkPlan): Promise<void> {
     const [least, most] = this.#plan[part] ?? [0, 0]
-    if (most > 0) await pauseOn(this.#runtime, least + this.#runtime.random() * (most - least))
+    if (most > 0) await pause(this.#runtime, least + this.#runtime.random() * (most - least))
     if (part !== 'models' && part !== 'rows') await this.#silence
   }
 
@@ -56,11 +58,6 @@ export class Link {
     this.#silence = undefined
     this.#endSilence()
   }
-}
-
-/** Resolves after that time of the runtime. */
-export function pauseOn(runtime: Runtime, ms: number): Promise<void> {
-  return new Promise((resolve) => void runtime.setTimer(ms, resolve))
 }
 
 /** The log, as an instance behind this link sees it; without a link as it is. */
@@ -86,7 +83,8 @@ export function linkedLog(provider: EventStoreProvider, link: Link | undefined):
         readAll: (options) => after(link, () => store.readAll(options)),
         async *subscribe(options) {
           for await (const batch of store.subscribe(options))
-            for (const [index, part] of singly(batch).entries()) {
+            // Append by append, so that an instance can be anywhere in what others see at once.
+            for (const [index, part] of splitByAppend(batch).entries()) {
               // Late, and not ever later: what has piled up meanwhile comes at times at once.
               if (index === 0 || host.runtime.random() < 0.3) await link.pass('tail')
               yield part
@@ -105,35 +103,24 @@ export function linkedLog(provider: EventStoreProvider, link: Link | undefined):
 /** The models, as an instance behind this link reads and writes them; without a link as they are. */
 export function linkedModels(provider: ProjectionStoreProvider, link: Link | undefined): ProjectionStoreProvider {
   if (link === undefined) return provider
-  return {
-    ...provider,
-    async open(host) {
-      const store = await provider.open(host)
-      return {
-        async get(table, keys, options) {
-          await link.pass('rows')
-          return store.get(table, keys, options)
-        },
-        async find(table, query, options) {
-          await link.pass('rows')
-          return store.find(table, query, options)
-        },
-        count: (table, query, options) => store.count(table, query, options),
-        async commit(generation, commit, options) {
-          await link.pass('models')
-          return store.commit(generation, commit, options)
-        },
-        checkpoint: (projection, options) => store.checkpoint(projection, options),
-        prepare(generation, models, options) {
-          link.tables.set(generation.projection, models)
-          return store.prepare(generation, models, options)
-        },
-        activate: (generation, options) => store.activate(generation, options),
-        drop: (generation, options) => store.drop(generation, options),
-        close: () => store.close(),
-      }
+  return decoratedModels(provider, (store) => ({
+    async get(table, keys, options) {
+      await link.pass('rows')
+      return store.get(table, keys, options)
     },
-  }
+    async find(table, query, options) {
+      await link.pass('rows')
+      return store.find(table, query, options)
+    },
+    async commit(generation, commit, options) {
+      await link.pass('models')
+      return store.commit(generation, commit, options)
+    },
+    prepare(generation, models, options) {
+      link.tables.set(generation.projection, models)
+      return store.prepare(generation, models, options)
+    },
+  }))
 }
 
 async function* after(
@@ -142,19 +129,4 @@ async function* after(
 ): AsyncGenerator<readonly RecordedEvent[]> {
   await link.pass('read')
   yield* read()
-}
-
-/** Append by append, so that an instance can be anywhere in what others see at once. */
-function singly(batch: SubscriptionBatch): readonly SubscriptionBatch[] {
-  const parts: SubscriptionBatch[] = []
-  for (let start = 0; start < batch.events.length;) {
-    const end = start + Number(batch.events[start]?.metadata['count'] ?? 1)
-    const events = batch.events.slice(start, end)
-    parts.push({ events, position: events.at(-1)?.position ?? batch.position, caughtUp: false })
-    start = end
-  }
-  // The last part brings what the batch said beside its events.
-  const last = parts.pop()
-  parts.push(last === undefined ? batch : { ...batch, events: last.events })
-  return parts
 }

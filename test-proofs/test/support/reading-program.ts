@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type EventStore, memoryEventStore, systemRuntime } from '@micro/core'
 import { sqliteEventStore } from '@micro/store-sqlite'
-import { openStore } from './read-log.ts'
+import { openStore } from '../../../test-e2e/test/support/open-store.ts'
 
 export interface ReadingPlan {
   /** `undefined` is the memory store, which is filled by the process that reads it. */

@@ -1,10 +1,10 @@
 import { setTimeout as pauseInReal } from 'node:timers/promises'
-import type { RecordedEvent } from '@micro/core'
+import { pause, type RecordedEvent } from '@micro/core'
 import { seededRuntime } from '@micro/testkit'
 import { deployProcesses } from './deployment.ts'
 import type { Instance, InstancePlan } from './instance.ts'
 import { inParallel, upTo } from './in-parallel.ts'
-import { type LinkPlan, pauseOn } from './link.ts'
+import type { LinkPlan } from './link.ts'
 import { deployVirtual, type VirtualDeployment } from './virtual-deployment.ts'
 
 /** What a schedule plays with: two instances, one of which came first to it, and chance out of a seed. */
@@ -95,7 +95,7 @@ function stageOf(deployment: VirtualDeployment, name: string): Stage {
     name,
     ...(runtime.random() < 0.5 ? { one: first, other: second } : { one: second, other: first }),
     below: (limit) => Math.floor(runtime.random() * limit),
-    pause: (mostMs) => pauseOn(runtime, runtime.random() * mostMs),
+    pause: (mostMs) => pause(runtime, runtime.random() * mostMs),
     restarted: () => deployment.start(),
   }
 }

@@ -1,16 +1,10 @@
 // One instance of a service in a process of its own: makes the calls that it is asked for over the channel to its parent.
-import {
-  createMicro,
-  memoryProjectionStore,
-  memoryTransport,
-  type Message,
-  systemRuntime,
-  toWireError,
-} from '@micro/core'
+import { memoryProjectionStore, memoryTransport, type Message, systemRuntime, toWireError } from '@micro/core'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
-import { type AskedCall, type InstancePlan, type ServiceModule, tell } from './instance.ts'
-import { Link, linkedLog, linkedModels } from './link.ts'
-import { silentLogger, silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
+import { type AskedCall, type InstancePlan, tell } from './instance.ts'
+import { Link } from './link.ts'
+import { makeService } from './make-service.ts'
+import { silentLogger } from '../../../test-e2e/test/support/silent-logger.ts'
 
 interface Asked {
   readonly number?: number
@@ -23,18 +17,17 @@ interface Asked {
 const LONGEST_REQUEST_MS = 60_000
 
 const { file, plan } = JSON.parse(process.argv[2] ?? '') as { readonly file: string; readonly plan: InstancePlan }
-const { serviceOptions } = (await import(plan.service)) as ServiceModule
 const { events, projections } = sqliteStore({ file })
 const runtime = systemRuntime()
-const link = plan.link && new Link(runtime, plan.link)
-const ports = {
-  store: linkedLog(plan.sharedModels === true ? events : sqliteEventStore({ file }), link),
-  projections: linkedModels(plan.sharedModels === true ? projections : memoryProjectionStore(), link),
-}
-const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
 const transport = memoryTransport()
 const network = await transport.open({ runtime, logger: silentLogger, service: 'channel', instance: runtime.newId() })
-const micro = createMicro({ name: 'bank', transport, ...ports, ...own, modules: [silentModule, ...modules] })
+const isShared = plan.sharedModels === true
+const micro = await makeService(plan, {
+  store: isShared ? events : sqliteEventStore({ file }),
+  projections: isShared ? projections : memoryProjectionStore(),
+  link: plan.link && new Link(runtime, plan.link),
+  transport,
+})
 await micro.start()
 process.on('message', ({ number, call, pause, request }: Asked) => {
   if (pause === true) process.kill(process.pid, 'SIGSTOP')

@@ -1,16 +1,10 @@
-import {
-  createMicro,
-  memoryEventStore,
-  memoryProjectionStore,
-  type ProjectionStoreProvider,
-  type RecordedEvent,
-} from '@micro/core'
+import { memoryEventStore, memoryProjectionStore, type ProjectionStoreProvider, type RecordedEvent } from '@micro/core'
 import { seededRuntime, type SeededRuntime } from '@micro/testkit'
 import { instanceOf } from './deployment.ts'
-import type { Instance, InstancePlan, ServiceModule } from './instance.ts'
-import { Link, type LinkPlan, linkedLog, linkedModels } from './link.ts'
+import type { Instance, InstancePlan } from './instance.ts'
+import { Link, type LinkPlan } from './link.ts'
+import { makeService } from './make-service.ts'
 import { readLog } from './read-log.ts'
-import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
 
 export interface VirtualPlan extends InstancePlan {
   readonly seed: number
@@ -41,25 +35,14 @@ function lagging({ tail = [0, 0], ...others }: LinkPlan = {}): LinkPlan {
 
 /** Two instances in virtual time: the same seed runs the same way again. */
 export async function deployVirtual(plan: VirtualPlan): Promise<VirtualDeployment> {
-  const { serviceOptions } = (await import(plan.service)) as ServiceModule
   const runtime = seededRuntime({ seed: plan.seed, autoAdvance: true })
   const store = memoryEventStore({ uniqueEventIds: plan.uniqueEventIds })
   const sharedModels = memoryProjectionStore()
   const started: VirtualInstance[] = []
   const start = async (): Promise<VirtualInstance> => {
     const link = new Link(runtime, started.length % 2 === 0 ? (plan.link ?? {}) : lagging(plan.link))
-    const ports = {
-      store: linkedLog(store, link),
-      projections: linkedModels(plan.sharedModels === true ? sharedModels : memoryProjectionStore(), link),
-    }
-    const { modules = [], ...own } = serviceOptions(plan.options ?? {}, ports)
-    const micro = createMicro({
-      name: 'bank',
-      runtime,
-      ...ports,
-      ...own,
-      modules: [silentModule, ...modules],
-    })
+    const projections = plan.sharedModels === true ? sharedModels : memoryProjectionStore()
+    const micro = await makeService(plan, { store, projections, link, runtime })
     const instance = { ...(await instanceOf(micro)), link }
     started.push(instance)
     return instance

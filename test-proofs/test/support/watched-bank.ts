@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { MicroOptions, ProjectionStoreProvider } from '@micro/core'
+import { decoratedModels } from '../../../packages/testkit/src/micro/decorated-models.ts'
 import { serviceOptions as bankOptions } from './bank.ts'
 import type { Ports } from './instance.ts'
 
@@ -29,32 +30,20 @@ export function triedCommits(journal: string, pid: number): readonly TriedCommit
 }
 
 function watched(provider: ProjectionStoreProvider, file: string): ProjectionStoreProvider {
-  return {
-    ...provider,
-    async open(host) {
-      const store = await provider.open(host)
-      appendFileSync(file, '')
-      const note = (next: number, accepted: boolean): void =>
-        appendFileSync(file, `${JSON.stringify({ next, accepted })}\n`)
-      return {
-        get: (table, keys, options) => store.get(table, keys, options),
-        find: (table, query, options) => store.find(table, query, options),
-        count: (table, query, options) => store.count(table, query, options),
-        checkpoint: (projection, options) => store.checkpoint(projection, options),
-        prepare: (generation, models, options) => store.prepare(generation, models, options),
-        activate: (generation, options) => store.activate(generation, options),
-        drop: (generation, options) => store.drop(generation, options),
-        close: () => store.close(),
-        commit: async (generation, commit, options) => {
-          try {
-            await store.commit(generation, commit, options)
-            note(commit.next.position, true)
-          } catch (error) {
-            note(commit.next.position, false)
-            throw error
-          }
-        },
-      }
-    },
-  }
+  const note = (next: number, accepted: boolean): void =>
+    appendFileSync(file, `${JSON.stringify({ next, accepted })}\n`)
+  return decoratedModels(provider, (store) => {
+    appendFileSync(file, '')
+    return {
+      commit: async (generation, commit, options) => {
+        try {
+          await store.commit(generation, commit, options)
+          note(commit.next.position, true)
+        } catch (error) {
+          note(commit.next.position, false)
+          throw error
+        }
+      },
+    }
+  })
 }

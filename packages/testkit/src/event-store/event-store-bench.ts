@@ -14,6 +14,7 @@ import type { CheckScope } from '../conformance/checks.ts'
 import { conformanceHost } from '../conformance/conformance-host.ts'
 import { turn } from '../conformance/turns.ts'
 import type { SeededRandom } from '../conformance/seeded-random.ts'
+import { scaledBy } from '../scale.ts'
 
 /** A fresh, empty log that nobody else uses. */
 export interface EventStoreHarness {
@@ -73,7 +74,7 @@ export class EventStoreBench {
 
   /** How often a heavy check does its work: `full` at scale 1. */
   scaled(full: number, least = 5): number {
-    return Math.max(least, Math.round(full * this.#options.scale))
+    return scaledBy(this.#options.scale, full, least)
   }
 
   async log(): Promise<BenchLog> {

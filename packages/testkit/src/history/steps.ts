@@ -1,5 +1,6 @@
 import { metadataOf, type Position, type RecordedEvent } from '@micro/core'
 import type { HistoryDomain } from './history-domain.ts'
+import { appendsOf } from '../appends-of.ts'
 
 /** One append, and the state before and after it. */
 export interface Step<State> {
@@ -48,15 +49,4 @@ export class Steps<State> {
     const atFirst = this.all.findLast(({ position }) => position <= from)
     return [atFirst === undefined ? this.#initial : atFirst.after, ...this.between(from, to).map(({ after }) => after)]
   }
-}
-
-function appendsOf(log: readonly RecordedEvent[]): readonly (readonly RecordedEvent[])[] {
-  const appends: RecordedEvent[][] = []
-  for (const event of log) {
-    const metadata = metadataOf(event)
-    const last = appends.at(-1)
-    if (metadata === undefined || metadata.index === 0 || last === undefined) appends.push([event])
-    else last.push(event)
-  }
-  return appends
 }

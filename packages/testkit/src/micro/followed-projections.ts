@@ -1,4 +1,5 @@
 import type { ModelTable, Position, ProjectionStore, ProjectionStoreProvider, Row } from '@micro/core'
+import { decoratedModels } from './decorated-models.ts'
 
 /** A service's projections as its store shows them from outside. */
 export interface FollowedProjections {
@@ -27,27 +28,13 @@ export function followProjections(provider: ProjectionStoreProvider): FollowedPr
   /** Name without its lineage → the last lineage prepared, and the handle that did. */
   const prepared = new Map<string, Prepared>()
   return {
-    provider: {
-      ...provider,
-      async open(host) {
-        const store = await provider.open(host)
-        return {
-          get: (table, keys, options) => store.get(table, keys, options),
-          find: (table, query, options) => store.find(table, query, options),
-          count: (table, query, options) => store.count(table, query, options),
-          commit: (generation, commit, options) => store.commit(generation, commit, options),
-          checkpoint: (projection, options) => store.checkpoint(projection, options),
-          prepare: (generation, models, options) => {
-            const { projection } = generation
-            prepared.set(projection.replace(/~\d+$/, ''), { projection, models, store })
-            return store.prepare(generation, models, options)
-          },
-          activate: (generation, options) => store.activate(generation, options),
-          drop: (generation, options) => store.drop(generation, options),
-          close: () => store.close(),
-        }
+    provider: decoratedModels(provider, (store) => ({
+      prepare: (generation, models, options) => {
+        const { projection } = generation
+        prepared.set(projection.replace(/~\d+$/, ''), { projection, models, store })
+        return store.prepare(generation, models, options)
       },
-    },
+    })),
     async behind(position) {
       const behind: string[] = []
       for (const { projection, store } of prepared.values()) {

@@ -13,6 +13,7 @@ import {
 import type { CheckScope } from '../conformance/checks.ts'
 import { conformanceHost } from '../conformance/conformance-host.ts'
 import { type SeededRandom, seededRandom } from '../conformance/seeded-random.ts'
+import { scaledBy } from '../scale.ts'
 
 /** A fresh, empty store that nobody else uses. */
 export interface ProjectionStoreHarness {
@@ -69,7 +70,7 @@ export function projectionStoreBench(options: BenchOptions, scope: CheckScope): 
 
   const bench: ProjectionStoreBench = {
     random: seededRandom(options.seed),
-    scaled: (full, least = 5) => Math.max(least, Math.round(full * options.scale)),
+    scaled: (full, least = 5) => scaledBy(options.scale, full, least),
     provider: async () => reopened ?? (await (harness ??= create())).provider,
     open: async () => {
       const store = await (await bench.provider()).open(host)

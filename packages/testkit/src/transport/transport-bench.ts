@@ -13,6 +13,7 @@ import type {
 } from '@micro/core'
 import type { CheckScope } from '../conformance/checks.ts'
 import { conformanceHost } from '../conformance/conformance-host.ts'
+import { scaledBy } from '../scale.ts'
 
 /** A network that nobody else uses. */
 export interface TransportHarness {
@@ -48,7 +49,7 @@ export class TransportBench {
 
   /** How often a heavy check does its work: `full` at scale 1. */
   scaled(full: number, least = 5): number {
-    return Math.max(least, Math.round(full * this.#options.scale))
+    return scaledBy(this.#options.scale, full, least)
   }
 
   /** Runs after the check, before the handles are closed. */
