@@ -1,3 +1,4 @@
+import { IdPositions } from '../ids/id-positions.ts'
 import type { Position } from '../ports/event-store.ts'
 
 /**
@@ -6,8 +7,8 @@ import type { Position } from '../ports/event-store.ts'
  */
 export class Journal {
   readonly #limit: number
-  #young = new Map<string, Position>()
-  #old = new Map<string, Position>()
+  #young = new IdPositions()
+  #old = new IdPositions()
 
   constructor(limit: number) {
     this.#limit = limit
@@ -19,8 +20,10 @@ export class Journal {
 
   add(commandId: string, position: Position): void {
     if (this.#young.size >= this.#limit) {
+      const forgotten = this.#old
+      forgotten.clear()
       this.#old = this.#young
-      this.#young = new Map()
+      this.#young = forgotten
     }
     this.#young.set(commandId, position)
   }

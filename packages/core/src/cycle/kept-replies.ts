@@ -9,7 +9,7 @@ export interface KeptReply {
 }
 
 interface Generation {
-  readonly replies: Map<string, KeptReply>
+  readonly replies: Map<Position, KeptReply>
   bytes: number
 }
 
@@ -26,18 +26,19 @@ export class KeptReplies {
     this.#halfBytes = mostBytes / 2
   }
 
-  get(commandId: string): KeptReply | undefined {
-    return this.#young.replies.get(commandId) ?? this.#old.replies.get(commandId)
+  /** @param first position of the command's first event */
+  get(first: Position): KeptReply | undefined {
+    return this.#young.replies.get(first) ?? this.#old.replies.get(first)
   }
 
-  keep(commandId: string, reply: KeptReply): void {
+  keep(first: Position, reply: KeptReply): void {
     const bytes = 200 + sizeOf(reply.response)
     if (bytes > this.#halfBytes) return
     if (this.#young.bytes + bytes > this.#halfBytes) {
       this.#old = this.#young
       this.#young = { replies: new Map(), bytes: 0 }
     }
-    this.#young.replies.set(commandId, reply)
+    this.#young.replies.set(first, reply)
     this.#young.bytes += bytes
   }
 }

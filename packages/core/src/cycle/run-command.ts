@@ -58,7 +58,7 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   if (settled.kind === 'kept') return { response: settled.response, repeated: true, context: call }
   const answered = ask(command, call, payload, settled)
   const response = checkedResponse(command, isPromise(answered) ? await answered : answered)
-  keepReply(command, call, settled.events, response)
+  keepReply(command, settled.events, response)
   return { response, repeated: settled.repeated, context: call }
 }
 
@@ -208,7 +208,7 @@ class Run {
     const { endpoint, instance, changes } = this.#command
     const call = this.#call
     this.#settled('done')
-    const kept = instance.replies.get(call.commandId)
+    const kept = instance.replies.get(first)
     if (kept !== undefined && kept.payloadDigest === this.#payloadDigest()) {
       call.positions.reach(instance.store.id, kept.position)
       return { kind: 'kept', response: kept.response }
@@ -285,12 +285,12 @@ function checkedResponse({ endpoint }: Command, answered: unknown): JsonValue | 
 
 function keepReply(
   { endpoint, instance }: Command,
-  { commandId }: Call,
   events: readonly RecordedEvent[],
   response: JsonValue | undefined,
 ): void {
-  const last = events.at(-1)
-  const digest = events[0] && recordedDigest(events[0])
-  if (last !== undefined && digest !== undefined && endpoint.rule.repeat === 'answer')
-    instance.replies.keep(commandId, { response, payloadDigest: digest, position: last.position })
+  const [first] = events
+  const digest = first && recordedDigest(first)
+  if (first === undefined || digest === undefined || endpoint.rule.repeat !== 'answer') return
+  const { position } = events.at(-1) as RecordedEvent
+  instance.replies.keep(first.position, { response, payloadDigest: digest, position })
 }

@@ -1,6 +1,7 @@
 import { decideAppend, type AppendView } from '../append/decide-append.ts'
 import type { compileFilter } from '../append/event-filter.ts'
 import type { AppendResult, Position, RecordedEvent, StreamRevision, StreamWrite } from '../ports/event-store.ts'
+import { IdPositions } from '../ids/id-positions.ts'
 import { LargeMap } from './memory-event-store-index.ts'
 
 /** Events in a batch; one more append is never begun, and the last one never split. */
@@ -26,7 +27,7 @@ export class MemoryLog implements AppendView {
   /** For each event: the index after the last event of its append. */
   readonly #appendEnds: number[] = []
   readonly #streams = new LargeMap<RecordedEvent[]>()
-  readonly #positions = new LargeMap<Position>()
+  readonly #positions = new IdPositions()
   readonly #waiting = new Set<() => void>()
 
   constructor(id: string, uniqueEventIds: boolean) {
@@ -64,7 +65,7 @@ export class MemoryLog implements AppendView {
       this.#events.push(event)
       this.#appendEnds.push(appendEnd)
       recorded.push(event)
-      if (this.uniqueEventIds) this.#positions.add(id, position)
+      if (this.uniqueEventIds) this.#positions.set(id, position)
     }
     return recorded.length - 1
   }
