@@ -25,7 +25,7 @@ const CASES: readonly (readonly [Step, Record<'throw' | 'hang' | 'garbage', Expe
   ['events', { throw: INTERNAL, hang: TIMEOUT, garbage: INTERNAL }],
   [
     'respond',
-    { throw: ['MICRO_INTERNAL', 'done'], hang: ['MICRO_TIMEOUT', 'done'], garbage: ['MICRO_INVALID', 'done'] },
+    { throw: ['MICRO_INTERNAL', 'done'], hang: ['MICRO_TIMEOUT', 'done'], garbage: ['MICRO_INTERNAL', 'done'] },
   ],
 ]
 

@@ -142,6 +142,12 @@ const refusals: Refusal[] = [
     'MICRO_INTERNAL',
     /went wrong/,
   ],
+  [
+    'events proposes data that are no JSON',
+    { events: () => [{ type: 'account opened', data: { account: 'x', owner: () => 'me' } as never }] },
+    'MICRO_INTERNAL',
+    /went wrong/,
+  ],
   ['validate answers garbage', { validate: () => 42 as never }, 'MICRO_INTERNAL', /went wrong/],
   [
     'events throws a typed error',
@@ -396,6 +402,25 @@ describe('a command that is done', () => {
       outcome: 'done',
     })
     expect(await eventsOf(store)).toHaveLength(2)
+  })
+
+  it.each([
+    ['a function', () => ({ done: () => true })],
+    [
+      'a circle',
+      () => {
+        const circle: { done: boolean; self?: unknown } = { done: true }
+        circle.self = circle
+        return circle
+      },
+    ],
+    ['not a number', () => ({ done: Number.NaN })],
+  ])('says so when what respond answers holds %s: a fault of the rule, not of its caller', async (_, respond) => {
+    const { service } = await started({ respond: respond as never })
+    await expect(service.act(tryIt, { account: 'x' })).rejects.toMatchObject({
+      code: 'MICRO_INTERNAL',
+      outcome: 'done',
+    })
   })
 
   it('says so when respond never answers', async () => {

@@ -4,7 +4,7 @@ import type { NewEvent, StreamWrite } from '../ports/event-store.ts'
 import type { ErasedProposedEvent } from '../sheets/rule.ts'
 import { sealEventData } from '../values/event-data.ts'
 import type { JsonObject } from '../values/json.ts'
-import { sealJson } from '../values/seal-json.ts'
+import { sealMade } from '../values/seal-made.ts'
 import type { Call } from './call.ts'
 import type { Captured } from './capture.ts'
 import type { Command } from './command.ts'
@@ -69,7 +69,7 @@ function checked(event: ErasedProposedEvent, { endpoint }: Command): ErasedPropo
   if (validate === undefined)
     throw new TypeError(`"${endpoint.name}": the event "${String(event.type)}" is not among those that the rule emits`)
   const what = `the data of the event "${event.type}"`
-  const data = sealEventData(event.data, what)
+  const data = sealEventData(sealMade(event.data, what), what)
   const problem = validate(data)?.[0]
   if (problem !== undefined)
     throw new TypeError(`"${endpoint.name}": ${what} is not as its schema says: ${problem.path} ${problem.message}`)
@@ -77,7 +77,7 @@ function checked(event: ErasedProposedEvent, { endpoint }: Command): ErasedPropo
     throw new TypeError(`"${endpoint.name}": ${what} must be an object`)
   return event.user === undefined
     ? { ...event, data }
-    : { ...event, data, user: sealJson(event.user, `the user metadata of "${event.type}"`) as JsonObject }
+    : { ...event, data, user: sealMade(event.user, `the user metadata of "${event.type}"`) as JsonObject }
 }
 
 function metadataFor(

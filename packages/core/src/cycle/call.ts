@@ -39,6 +39,8 @@ export class Call {
   outcome: Outcome = 'none'
   /** Whether the handler may only read: inside lanes a command or plain action could wait for itself. */
   isDeciding = false
+  /** Among the calls of its tick in `Deadlines`; -1 outside. */
+  placeInTick = -1
   readonly #scope: (subject: string | undefined) => string
   readonly #runtime: Runtime
   readonly #parent: Call | undefined

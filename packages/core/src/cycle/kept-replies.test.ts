@@ -6,9 +6,7 @@ const reply = (response: string) => ({ response, payloadDigest: 'digest', positi
 it('kept replies are bounded in bytes, and the newest are there', () => {
   const replies = new KeptReplies(20_000)
   for (let at = 0; at < 1_000; at++) replies.keep(at + 1, reply('x'.repeat(100)))
-  const held = Array.from({ length: 1_000 }, (_, at) => replies.get(at + 1)).filter(
-    (kept) => kept !== undefined,
-  )
+  const held = Array.from({ length: 1_000 }, (_, at) => replies.get(at + 1)).filter((kept) => kept !== undefined)
   expect(replies.get(1_000)).toEqual(reply('x'.repeat(100)))
   expect(held.length).toBeGreaterThan(10)
   expect(held.length).toBeLessThan(60)

@@ -86,3 +86,11 @@ export function lowestApplied(instance: Instance, runners: readonly ProjectionRu
   for (const { applied } of runners) if (applied < lowest) lowest = applied
   return lowest
 }
+
+/**
+ * The reply of a call that has read these projections names what its rows reflect: a caller who has seen a row never sees an
+ * older one where that position is waited for. (Rows that another instance applied are those that everybody reads.)
+ */
+export function reachRead(instance: Instance, runners: readonly ProjectionRunner[], call: Call): void {
+  for (const { newest } of runners) call.positions.reach(instance.store.id, newest)
+}

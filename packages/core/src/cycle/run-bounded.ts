@@ -16,6 +16,7 @@ export interface Endings {
  * parent has gone, or when the service stops. The slot is free again with the answer. What answers at once needs none of
  * that: no promise, no deadline, nobody to tell.
  *
+ * @param finish makes the answer of what the work came to; what it throws is the work's failure
  * @param explain makes of what the work failed with the error that the caller gets
  * @throws what `explain` made of it, at once where `work` threw at once
  */
@@ -23,24 +24,26 @@ export function runBounded<T>(
   carrier: CallCarrier,
   call: Call,
   endings: Endings,
-  work: () => MaybePromise<T>,
+  work: () => MaybePromise<unknown>,
+  finish: (made: unknown) => T,
   explain: (thrown: unknown, call: Call) => MicroError,
 ): T | Promise<T> {
   const { slots } = carrier
   let ownsSlot = false
-  let answer: MaybePromise<T>
+  let answer: T
   try {
     if (endings.parent === undefined) {
       slots.take()
       ownsSlot = true
     }
     if (endings.signal?.aborted === true) throw cancelled(call)
-    answer = work()
+    const made = work()
+    if (isPromise(made)) return answerInTime(carrier, call, endings, made, finish, explain)
+    answer = finish(made)
   } catch (error) {
     if (ownsSlot) slots.free()
     throw explain(error, call)
   }
-  if (isPromise(answer)) return answerInTime(carrier, call, endings, answer, explain)
   if (ownsSlot) slots.free()
   return answer
 }
@@ -49,35 +52,40 @@ function answerInTime<T>(
   { slots, deadlines }: CallCarrier,
   call: Call,
   { parent, signal }: Endings,
-  answer: PromiseLike<T>,
+  making: PromiseLike<unknown>,
+  finish: (made: unknown) => T,
   explain: (thrown: unknown, call: Call) => MicroError,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const unlink = parent === undefined && signal === undefined ? undefined : endWith(call, { parent, signal })
-    const finish = (): void => {
+    const release = (): void => {
       unlink?.()
       call.offOver(cutShort)
       deadlines.remove(call)
       if (parent === undefined) slots.free()
     }
     const cutShort = (error: MicroError): void => {
-      finish()
+      release()
       reject(explain(error, call))
     }
     deadlines.add(call)
     call.onOver(cutShort)
-    answer.then(
-      (value) => {
-        if (call.isOver) return
-        finish()
-        resolve(value)
-      },
-      (error: unknown) => {
-        if (call.isOver) return
-        finish()
-        reject(explain(error, call))
-      },
-    )
+    const fail = (error: unknown): void => {
+      if (call.isOver) return
+      release()
+      reject(explain(error, call))
+    }
+    making.then((made) => {
+      if (call.isOver) return
+      let answer: T
+      try {
+        answer = finish(made)
+      } catch (error) {
+        return fail(error)
+      }
+      release()
+      resolve(answer)
+    }, fail)
   })
 }
 

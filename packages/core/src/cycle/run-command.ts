@@ -5,7 +5,8 @@ import type { Position, RecordedEvent, StreamWrite } from '../ports/event-store.
 import type { JsonValue } from '../values/json.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import { isPromise } from '../values/maybe-promise.ts'
-import { isSecretFree, type JsonWithSecrets, sealJson } from '../values/seal-json.ts'
+import { isSecretFree, type JsonWithSecrets } from '../values/seal-json.ts'
+import { sealMade } from '../values/seal-made.ts'
 import { awaitPositions } from './await-positions.ts'
 import { pause } from './backoff.ts'
 import { buildWrites, guardsOf } from './build-writes.ts'
@@ -14,7 +15,7 @@ import { capture, type Captured, stillStands } from './capture.ts'
 import type { Command } from './command.ts'
 import { authorize, decide, type Decision } from './decide.ts'
 import { HandlerContext } from './handler-context.ts'
-import { assertNotHalted, reachAll } from './model-access.ts'
+import { assertNotHalted, reachAll, reachRead } from './model-access.ts'
 import { type NamedStreams, nameStreams } from './name-streams.ts'
 import { idReused, readAppendBeginningAt, readAppendEndingAt, recordedDigest, repeatRefused } from './repeat.ts'
 import { standInLanes } from './stand-in-lanes.ts'
@@ -58,6 +59,7 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   if (settled.kind === 'kept') return { response: settled.response, repeated: true, context: call }
   const answered = ask(command, call, payload, settled)
   const response = checkedResponse(command, isPromise(answered) ? await answered : answered)
+  reachRead(instance, command.reads, call)
   keepReply(command, settled.events, response)
   return { response, repeated: settled.repeated, context: call }
 }
@@ -131,6 +133,7 @@ class Run {
   async #confirmNo(captured: Captured, hasConflicted: boolean, error: MicroError): Promise<undefined> {
     if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
     this.#call.positions.reach(this.#command.instance.store.id, captured.position)
+    reachRead(this.#command.instance, this.#command.reads, this.#call)
     throw error
   }
 
@@ -274,7 +277,7 @@ function ask(
 
 function checkedResponse({ endpoint }: Command, answered: unknown): JsonValue | undefined {
   if (endpoint.rule.steps.respond === undefined) return undefined
-  const response = answered === undefined ? undefined : sealJson(answered, `the response of "${endpoint.name}"`)
+  const response = answered === undefined ? undefined : sealMade(answered, `the response of "${endpoint.name}"`)
   const problem = endpoint.response?.validate(response)?.[0]
   if (problem !== undefined)
     throw new TypeError(

@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 import { authorizationError } from './decide.ts'
 import { HandlerContext, type HandlerSurroundings } from './handler-context.ts'
 import type { Instance } from './instance.ts'
-import { accessModels, lowestApplied } from './model-access.ts'
+import { accessModels, lowestApplied, reachRead } from './model-access.ts'
 
 /** A view bound to a running instance. */
 export interface View {
@@ -33,14 +33,18 @@ export async function runView(view: View, call: Call, payload: JsonWithSecrets):
   const waiting = awaitPositions(instance, reads, call)
   if (waiting !== undefined) await waiting
   call.check()
-  // Asked before the first row is read: rows may be newer than the position that the reply names, never older.
+  // Asked before the first row is read, so that no row is older.
   call.positions.reach(instance.store.id, lowestApplied(instance, reads))
   const context = new HandlerContext(call, view.surroundings, payload, view.models)
   const { authorize, query } = endpoint.view.steps
   call.isDeciding = true
-  if (authorize !== undefined) {
-    const refused = authorizationError(await authorize(context), endpoint.name)
-    if (refused !== undefined) throw refused
+  try {
+    if (authorize !== undefined) {
+      const refused = authorizationError(await authorize(context), endpoint.name)
+      if (refused !== undefined) throw refused
+    }
+    return await query(payload, context)
+  } finally {
+    reachRead(instance, reads, call)
   }
-  return query(payload, context)
 }

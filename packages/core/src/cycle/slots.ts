@@ -22,7 +22,7 @@ export class Slots {
 
   free(): void {
     this.#taken--
-    if (this.#taken > 0) return
+    if (this.#taken > 0 || this.#idle.size === 0) return
     for (const resolve of this.#idle) resolve()
     this.#idle.clear()
   }

@@ -36,7 +36,10 @@ describe('positions by id', () => {
 
   it('hold ids that meet in one slot, and the all-zero id', () => {
     // The same last two words: the same hash.
-    const ids = Array.from({ length: 100 }, (_, at) => `${at.toString(16).padStart(8, '0')}-0000-0000-0000-000000000000`)
+    const ids = Array.from(
+      { length: 100 },
+      (_, at) => `${at.toString(16).padStart(8, '0')}-0000-0000-0000-000000000000`,
+    )
     const positions = new IdPositions()
     for (const [at, id] of ids.entries()) positions.set(id, at + 1)
     expect(ids.map((id) => positions.get(id))).toEqual(ids.map((_, at) => at + 1))

@@ -4,7 +4,7 @@ import { HandlerContext, type HandlerSurroundings } from '../cycle/handler-conte
 import { runCommand } from '../cycle/run-command.ts'
 import { runView, type View } from '../cycle/run-view.ts'
 import { createScopeIds } from '../ids/scope-id.ts'
-import { isPromise, type MaybePromise } from '../values/maybe-promise.ts'
+import type { MaybePromise } from '../values/maybe-promise.ts'
 import type { JsonWithSecrets } from '../values/seal-json.ts'
 import type { ActionEndpoint, Endpoint } from '../wiring/endpoint.ts'
 import type { Answer } from './answer.ts'
@@ -17,18 +17,19 @@ export interface BoundEndpoint {
   /** @throws MicroError `MICRO_INVALID` */
   readonly checkPayload: (given: unknown) => unknown
   /** @param payload checked */
-  readonly run: (call: Call, payload: unknown) => MaybePromise<Answer>
+  readonly run: (call: Call, payload: unknown) => MaybePromise<unknown>
+  /** Checks what `run` came to. */
+  readonly answer: (call: Call, made: unknown) => Answer
 }
 
 export function boundCommand(command: Command, service: string): BoundEndpoint {
-  return bound(command.endpoint, service, (call, payload) => runCommand(command, call, payload as JsonWithSecrets))
+  const run = (call: Call, payload: unknown): Promise<Answer> => runCommand(command, call, payload as JsonWithSecrets)
+  return bound(command.endpoint, service, run, (_call, answer) => answer as Answer)
 }
 
 export function boundView(view: View, service: string): BoundEndpoint {
-  const { endpoint } = view
-  return bound(endpoint, service, async (call, payload) =>
-    answered(endpoint, call, await runView(view, call, payload as JsonWithSecrets)),
-  )
+  const run = (call: Call, payload: unknown): Promise<unknown> => runView(view, call, payload as JsonWithSecrets)
+  return bound(view.endpoint, service, run, checkedBy(view.endpoint))
 }
 
 export function boundAction(
@@ -36,21 +37,25 @@ export function boundAction(
   surroundings: HandlerSurroundings,
   service: string,
 ): BoundEndpoint {
-  return bound(endpoint, service, (call, payload) => {
-    const response = endpoint.handle(payload, new HandlerContext(call, surroundings, payload))
-    return isPromise(response)
-      ? response.then((value) => answered(endpoint, call, value))
-      : answered(endpoint, call, response)
-  })
+  const run = (call: Call, payload: unknown): MaybePromise<unknown> =>
+    endpoint.handle(payload, new HandlerContext(call, surroundings, payload))
+  return bound(endpoint, service, run, checkedBy(endpoint))
 }
 
-function bound(endpoint: Endpoint, service: string, run: BoundEndpoint['run']): BoundEndpoint {
-  return { endpoint, scope: createScopeIds(service, endpoint.name), checkPayload: payloadCheck(endpoint), run }
+function bound(
+  endpoint: Endpoint,
+  service: string,
+  run: BoundEndpoint['run'],
+  answer: BoundEndpoint['answer'],
+): BoundEndpoint {
+  return { endpoint, scope: createScopeIds(service, endpoint.name), checkPayload: payloadCheck(endpoint), run, answer }
 }
 
-function answered({ name, response }: Endpoint, call: Call, value: unknown): Answer {
-  const problem = response?.validate(value)?.[0]
-  if (problem !== undefined)
-    throw new TypeError(`"${name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
-  return { response: value, repeated: false, context: call }
+function checkedBy({ name, response }: Endpoint): BoundEndpoint['answer'] {
+  return (call, made) => {
+    const problem = response?.validate(made)?.[0]
+    if (problem !== undefined)
+      throw new TypeError(`"${name}": the response is not as the contract says: ${problem.path} ${problem.message}`)
+    return { response: made, repeated: false, context: call }
+  }
 }

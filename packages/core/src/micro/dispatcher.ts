@@ -42,25 +42,33 @@ export class Dispatcher {
 
   /** `act` for a new context, or for a handler's. */
   act(args: Parameters<Act>, parent?: Call): Promise<unknown> {
+    return this.#answer(args, parent, NOTHING_RECEIVED, responseOf)
+  }
+
+  call(args: Parameters<Act>, parent?: Call, received: Received = NOTHING_RECEIVED): Promise<CallResult<unknown>> {
+    return this.#answer(args, parent, received, resultOf)
+  }
+
+  #answer<T>(
+    args: Parameters<Act>,
+    parent: Call | undefined,
+    received: Received,
+    form: (answer: Answer) => T,
+  ): Promise<T> {
     try {
-      const answer = this.#perform(args, parent, NOTHING_RECEIVED)
-      return answer instanceof Promise ? answer.then(responseOf) : Promise.resolve(answer.response)
+      return Promise.resolve(this.#perform(args, parent, received, form))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  async call(
-    args: Parameters<Act>,
-    parent?: Call,
-    received: Received = NOTHING_RECEIVED,
-  ): Promise<CallResult<unknown>> {
-    const { response, repeated, context } = await this.#perform(args, parent, received)
-    return { response, commandId: context.callersId, repeated, positions: context.positions.toJSON() }
-  }
-
   /** Answers in the same turn what can be answered at once. */
-  #perform(args: Parameters<Act>, parent: Call | undefined, received: Received): Answer | Promise<Answer> {
+  #perform<T>(
+    args: Parameters<Act>,
+    parent: Call | undefined,
+    received: Received,
+    form: (answer: Answer) => T,
+  ): T | Promise<T> {
     const [asked, payload, options = NO_OPTIONS] = args as [unknown, unknown, ActOptions?]
     checkObject(options, 'act: options')
     const target = readTarget(asked)
@@ -68,25 +76,14 @@ export class Dispatcher {
     const isHere = target.service === undefined ? endpoints.has(target.name) : target.service === service
     parent?.check()
     if (parent?.isDeciding === true) carrier.reads.count++
-    if (!isHere) return remote.call(target, payload, options, parent)
+    if (!isHere) return remote.call(target, payload, options, parent).then(form)
     const bound = endpoints.get(target.name)
     if (bound === undefined)
       throw new MicroError('MICRO_NOT_FOUND', `The service "${service}" has no action "${target.name}".`, { service })
     assertReadOnly(parent, bound.endpoint.kind, target.name)
-    return this.#run(bound, payload, options, parent, received)
-  }
-
-  #run(
-    bound: BoundEndpoint,
-    payload: unknown,
-    options: ActOptions,
-    parent: Call | undefined,
-    received: Received,
-  ): Answer | Promise<Answer> {
-    const { carrier } = this.#options
     const now = carrier.host.runtime.monotonic()
     const call = this.#begin(bound, options, parent, received, now)
-    const work = (): MaybePromise<Answer> => {
+    const work = (): MaybePromise<unknown> => {
       const turn = carrier.turns.waitWhenDue(now)
       if (turn === undefined) return bound.run(call, bound.checkPayload(payload))
       return turn.then(() => {
@@ -94,7 +91,8 @@ export class Dispatcher {
         return bound.run(call, bound.checkPayload(payload))
       })
     }
-    return runBounded(carrier, call, { parent, signal: options.signal }, work, this.#answerable)
+    const finish = (made: unknown): T => form(bound.answer(call, made))
+    return runBounded(carrier, call, { parent, signal: options.signal }, work, finish, this.#answerable)
   }
 
   #begin(
@@ -147,6 +145,10 @@ export class Dispatcher {
 }
 
 const responseOf = (answer: Answer): unknown => answer.response
+
+function resultOf({ response, repeated, context }: Answer): CallResult<unknown> {
+  return { response, commandId: context.callersId, repeated, positions: context.positions.toJSON() }
+}
 
 /** A handler that failed halfway may have called commands before; only a typed error says what was left. */
 function outcomeOfAction(thrown: unknown): Outcome {
