@@ -52,4 +52,6 @@ export type {
 export type * from './sheets/rule.ts'
 export type { Sheets } from './sheets/sheets.ts'
 export type { ErasedViewContext, ViewContext, ViewDefinition, ViewOptions, ViewSteps } from './sheets/view.ts'
+export type { Key } from './runtime/ed25519.ts'
+export type { Keys } from './wire/keys.ts'
 export type { JsonObject, JsonValue } from './values/json.ts'

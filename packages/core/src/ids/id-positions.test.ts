@@ -25,7 +25,7 @@ describe('positions by id', () => {
   })
 
   it('tell ids apart that differ in one digit', () => {
-    const places = [...ID].flatMap((digit, place) => (digit === '-' ? [] : [place]))
+    const places = Array.from(ID, (_, place) => place).filter((place) => ID[place] !== '-')
     const positions = new IdPositions()
     positions.set(ID, 1)
     expect(places.map((place) => positions.get(withDigit(place)))).toEqual(places.map(() => undefined))

@@ -11,7 +11,7 @@ const TEXT_LENGTH = 36
 const NO_DIGIT = 0xff
 
 const DIGIT_VALUES = new Uint8Array(256).fill(NO_DIGIT)
-for (const [value, digit] of [...'0123456789abcdef'].entries()) DIGIT_VALUES[digit.charCodeAt(0)] = value
+for (let value = 0; value < 16; value++) DIGIT_VALUES[value.toString(16).charCodeAt(0)] = value
 
 // Work space: the id that was read last.
 const words = new Uint32Array(ID_WORDS)

@@ -4,6 +4,7 @@ import type { ProjectionStoreProvider } from '../ports/projection-store.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { TransportProvider } from '../ports/transport.ts'
 import type { Sheets } from '../sheets/sheets.ts'
+import type { Keys } from '../wire/keys.ts'
 
 export interface MicroOptions {
   /** Name of the service, in plain lower-case words. */
@@ -22,6 +23,8 @@ export interface MicroOptions {
   readonly modules?: readonly ModuleDefinition[]
   /** @default none */
   readonly sheets?: Sheets
+  /** What proves to other services who asks, and whom this one believes. @default none: every call of another service is anonymous */
+  readonly keys?: Keys
   /** @default the real clock, timers and randomness */
   readonly runtime?: Runtime
   /** How long a call may take unless its caller says otherwise. @default 10000 */
@@ -41,7 +44,7 @@ export interface MicroOptions {
 }
 
 type Defaults = Required<
-  Omit<MicroOptions, 'name' | 'transport' | 'store' | 'projections' | 'modules' | 'sheets' | 'runtime'>
+  Omit<MicroOptions, 'name' | 'transport' | 'store' | 'projections' | 'modules' | 'sheets' | 'keys' | 'runtime'>
 >
 
 /** What `createMicro` takes for options that are left out. */

@@ -13,12 +13,15 @@ import type { JsonValue } from '../values/json.ts'
 import { sealJson } from '../values/seal-json.ts'
 import { writeDeadline } from '../wire/deadline-header.ts'
 import { HEADERS } from '../wire/headers.ts'
+import { tokenFor, writeIdentity } from '../wire/identity-header.ts'
+import type { ReadKeys } from '../wire/keys.ts'
 import { subjectOf } from '../wire/subject.ts'
 import type { ActOptions } from './act.ts'
 import type { Answer } from './answer.ts'
 import { checkTimeout } from './check-timeout.ts'
 import type { CallTarget } from './call-target.ts'
 import type { Directory } from './directory.ts'
+import { ANONYMOUS } from './identity.ts'
 import { Positions } from './positions.ts'
 
 const MOST_TRIES = 4
@@ -36,6 +39,8 @@ interface Outgoing {
   readonly positions: Positions
   readonly deadlineAt: number
   readonly signal: AbortSignal | undefined
+  /** What proves who asks. */
+  readonly token: string | undefined
 }
 
 export interface RemoteCallsOptions {
@@ -44,6 +49,7 @@ export interface RemoteCallsOptions {
   readonly host: Host
   readonly namespace: string
   readonly timeoutMs: number
+  readonly keys: ReadKeys | undefined
 }
 
 /** Calls of other services' actions: context in headers, the remaining time with every try. */
@@ -80,7 +86,7 @@ export class RemoteCalls {
     options: ActOptions,
     parent: Call | undefined,
   ): Promise<Outgoing> {
-    const { directory, host, namespace, timeoutMs } = this.#options
+    const { directory, host, namespace, timeoutMs, keys } = this.#options
     const { runtime } = host
     const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? timeoutMs)
     const derive = (id: string): string =>
@@ -100,15 +106,21 @@ export class RemoteCalls {
       ))
     }
     assertReadOnly(parent, kind, target.name)
+    const identity = parent?.identity ?? options.identity ?? ANONYMOUS
+    const isProven = identity.subject !== undefined && keys?.own !== undefined
+    // What is signed names its correlation, so that there must be one from the first call on.
+    const correlationId = options.correlationId ?? parent?.correlationId ?? (isProven ? callersId : undefined)
+    const expires = Math.ceil(runtime.now() + deadlineAt - runtime.monotonic())
     return {
       subject: subjectOf(namespace, service, target.name),
       body: payload === undefined ? undefined : sealJson(payload, `the payload of "${target.name}"`),
       callersId,
-      correlationId: options.correlationId ?? parent?.correlationId,
+      correlationId,
       causationId: parent?.commandId,
       positions: options.positions ?? parent?.positions ?? new Positions(),
       deadlineAt,
       signal: options.signal ?? parent?.signal,
+      token: isProven ? tokenFor({ identity, correlationId: correlationId as string, expires }, keys) : undefined,
     }
   }
 
@@ -129,14 +141,19 @@ export class RemoteCalls {
     }
   }
 
-  async #request({ subject, body, positions, deadlineAt, signal, ...context }: Outgoing): Promise<Reply> {
-    const { transport, host } = this.#options
+  async #request({ subject, positions, deadlineAt, signal, ...context }: Outgoing): Promise<Reply> {
+    const { transport, host, keys } = this.#options
     if (signal?.aborted === true) throw new MicroError('MICRO_CANCELLED', 'The caller has gone.')
     const timeoutMs = deadlineAt - host.runtime.monotonic()
     if (timeoutMs <= 0) throw new MicroError('MICRO_TIMEOUT', 'There was no time left for the call.')
+    const { callersId: commandId, body, token } = context
+    const deadline = writeDeadline(timeoutMs, host)
     const headers: Headers = {
-      [HEADERS.commandId]: context.callersId,
-      [HEADERS.deadline]: writeDeadline(timeoutMs, host),
+      [HEADERS.commandId]: commandId,
+      [HEADERS.deadline]: deadline,
+      ...(token === undefined || keys?.own === undefined
+        ? {}
+        : { [HEADERS.identity]: writeIdentity(token, { subject, commandId, deadline, body }, keys.own) }),
       ...(positions.isEmpty ? {} : { [HEADERS.position]: positions.toString() }),
       ...(context.correlationId === undefined ? {} : { [HEADERS.correlationId]: context.correlationId }),
       ...(context.causationId === undefined ? {} : { [HEADERS.causationId]: context.causationId }),

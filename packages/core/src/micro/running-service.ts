@@ -68,20 +68,21 @@ export async function runService(options: RunServiceOptions): Promise<RunningSer
   parts.opened('calls', () => endCalls(carrier, stops, wired.settings.stopTimeoutMs))
   const clocks = new ClockDifferences(host.runtime)
   const { version, namespace } = wired.settings
+  const { keys } = wired
   for (const bound of endpoints.values())
-    stops.push(await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks }))
+    stops.push(await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks, keys }))
   return { dispatcher, directory, instance }
 }
 
 function makeDispatcher(
-  { name, settings }: WiredService,
+  { name, settings, keys }: WiredService,
   carrier: CallCarrier,
   transport: Transport,
   directory: Directory,
   endpoints: ReadonlyMap<string, BoundEndpoint>,
 ): Dispatcher {
   const { namespace, timeoutMs } = settings
-  const remote = new RemoteCalls({ transport, directory, host: carrier.host, namespace, timeoutMs })
+  const remote = new RemoteCalls({ transport, directory, host: carrier.host, namespace, timeoutMs, keys })
   return new Dispatcher({ service: name, timeoutMs, carrier, endpoints, remote })
 }
 

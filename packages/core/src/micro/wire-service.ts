@@ -16,6 +16,7 @@ import type { SourceSheets } from '../wiring/source-sheets.ts'
 import { WiringProblems } from '../wiring/wiring-problems.ts'
 import { isWords } from '../wiring/words.ts'
 import { DEFAULTS, type MicroOptions } from './options.ts'
+import { readKeys, type ReadKeys } from '../wire/keys.ts'
 import { findMisshapen } from '../wiring/find-misshapen.ts'
 import { checkObject, shown } from '../values/shown.ts'
 
@@ -24,6 +25,7 @@ export interface WiredService {
   readonly name: string
   readonly settings: typeof DEFAULTS
   readonly runtime: Runtime
+  readonly keys: ReadKeys | undefined
   readonly transport: TransportProvider
   readonly store: EventStoreProvider
   readonly projectionStore: ProjectionStoreProvider
@@ -43,6 +45,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   'projections',
   'modules',
   'sheets',
+  'keys',
   'runtime',
 ])
 
@@ -51,6 +54,7 @@ export function wireService(options: MicroOptions): WiredService {
   checkObject(options, 'createMicro: options')
   const problems = new WiringProblems()
   const settings = readSettings(options, problems)
+  const keys = readKeys(options.keys, problems)
   const { name, modules = [] } = options
   const whole = `The service ${shown(name)} cannot be made`
   const misshapen = findMisshapen(options)
@@ -77,6 +81,7 @@ export function wireService(options: MicroOptions): WiredService {
   return {
     name,
     settings,
+    keys,
     runtime: options.runtime ?? systemRuntime(),
     transport: options.transport ?? memoryTransport(),
     store,

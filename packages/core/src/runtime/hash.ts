@@ -7,6 +7,11 @@ export function sha1Hex(bytes: Uint8Array): string {
   return hash('sha1', bytes, 'hex')
 }
 
+/** The SHA-256 of a text in UTF-8, in base64url without padding. */
+export function sha256(text: string): string {
+  return hash('sha256', text, 'base64url')
+}
+
 const BLOCK = 64
 // Nothing is kept in these between calls: a call fills what it hashes, and nothing else runs in between.
 const inner = Buffer.alloc(BLOCK + 8192)

@@ -5,5 +5,6 @@ export const HEADERS = {
   position: 'micro-position',
   correlationId: 'micro-correlation-id',
   causationId: 'micro-causation-id',
+  identity: 'micro-identity',
   repeated: 'micro-repeated',
 } as const

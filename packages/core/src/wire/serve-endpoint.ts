@@ -10,6 +10,8 @@ import { invalidError } from '../values/invalid-error.ts'
 import type { ClockDifferences } from './clock-differences.ts'
 import { readDeadline } from './deadline-header.ts'
 import { HEADERS } from './headers.ts'
+import { readIdentity } from './identity-header.ts'
+import type { ReadKeys } from './keys.ts'
 import { subjectOf } from './subject.ts'
 
 export interface ServeOptions {
@@ -19,6 +21,7 @@ export interface ServeOptions {
   readonly version: string
   readonly namespace: string
   readonly clocks: ClockDifferences
+  readonly keys: ReadKeys | undefined
 }
 
 /** Answers requests for one action that come over the transport. */
@@ -39,10 +42,15 @@ export function serveEndpoint({ endpoint }: BoundEndpoint, options: ServeOptions
   return transport.serve(description, (request) => answer(endpoint.name, request, options))
 }
 
-async function answer(action: string, request: Request, { dispatcher, host, clocks }: ServeOptions): Promise<Reply> {
+async function answer(
+  action: string,
+  request: Request,
+  { dispatcher, host, clocks, keys }: ServeOptions,
+): Promise<Reply> {
   const positions = new Positions()
   try {
-    const options = readContext(request.headers, positions, clocks)
+    const identity = readIdentity(request, keys, host.runtime.now())
+    const options = { ...readContext(request.headers, positions, clocks), identity }
     const causationId = readId(request.headers[HEADERS.causationId], HEADERS.causationId)
     const { response, repeated } = await dispatcher.call([action, request.body, options], undefined, { causationId })
     const headers = { ...positionHeader(positions), ...(repeated ? { [HEADERS.repeated]: 'true' } : {}) }
