@@ -14,11 +14,11 @@ import type {
   Stop,
   Transport,
 } from '../ports/transport.ts'
-import { checkSubject, copyReply, packMessage, unpackMessage } from './memory-transport-message.ts'
+import { checkDuration, checkSubject, copyReply, packMessage, unpackMessage } from '../wire/transport-message.ts'
 import type { MemoryNetwork, ServedEndpoint, Subscriber } from './memory-transport-network.ts'
 import { groupByInstance } from './memory-transport-services.ts'
 import { settle } from './memory-transport-settle.ts'
-import { checkObject, shown } from '../values/shown.ts'
+import { checkObject } from '../values/shown.ts'
 
 /** One service's connection to the network of its provider. */
 export class MemoryTransport implements Transport {
@@ -183,9 +183,4 @@ function closedError(outcome: Outcome): MicroError {
 
 function timeoutError(subject: string, timeoutMs: number): MicroError {
   return new MicroError('MICRO_TIMEOUT', `No reply on "${subject}" within ${timeoutMs} ms.`, { outcome: 'unknown' })
-}
-
-function checkDuration(what: string, value: number): void {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new TypeError(`${what} must be a number of milliseconds, not ${shown(value)}`)
 }

@@ -42,23 +42,34 @@ export function unpackMessage({ headers, text }: PackedMessage): Message {
     : { headers: { ...headers }, body: JSON.parse(text) as JsonValue }
 }
 
+/** A reply as it lies on the wire. */
+export interface PackedReply extends PackedMessage {
+  /** The text is a `WireError`. */
+  readonly isError: boolean
+}
+
 /**
- * A reply as the caller gets it. The handler has run, so that what is wrong with its reply leaves the outcome unknown.
+ * A handler's reply for the wire. The handler has run, so that what is wrong with its reply leaves the outcome unknown.
  *
  * @throws MicroError `MICRO_TOO_LARGE`, or `MICRO_INTERNAL` for what is no reply
  */
-export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
+export function packReply(reply: Reply, maxBodyBytes: number): PackedReply {
   try {
-    const { headers, body } = unpackMessage(
-      packMessage({ headers: reply.headers, body: reply.error ?? reply.body } as Message, maxBodyBytes),
-    )
-    const copy: unknown = body
-    if (reply.error !== undefined) return { headers, error: copy as WireError }
-    return body === undefined ? { headers } : { headers, body }
+    const body = (reply.error as JsonValue | undefined) ?? reply.body
+    const packed = packMessage({ headers: reply.headers, body }, maxBodyBytes)
+    return { ...packed, isError: reply.error !== undefined }
   } catch (error) {
     if (isMicroError(error)) throw withErrorOptions(error, { outcome: 'unknown' })
     throw new MicroError('MICRO_INTERNAL', 'The service gave a malformed reply.', { cause: error, outcome: 'unknown' })
   }
+}
+
+/** A reply as the caller gets it. @throws as `packReply` */
+export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
+  const packed = packReply(reply, maxBodyBytes)
+  const { headers, body } = unpackMessage(packed)
+  if (packed.isError) return { headers, error: body as unknown as WireError }
+  return body === undefined ? { headers } : { headers, body }
 }
 
 /** @throws TypeError for what cannot name one place: empty, white space, wildcards */
@@ -81,4 +92,10 @@ function checkSize(text: string | undefined, limit: number): void {
   throw new MicroError('MICRO_TOO_LARGE', `The body has ${actual} bytes; the transport takes ${limit}.`, {
     details: { limit, actual },
   })
+}
+
+/** @throws TypeError for what is no number of milliseconds */
+export function checkDuration(what: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+    throw new TypeError(`${what} must be a number of milliseconds, not ${shown(value)}`)
 }
