@@ -1,0 +1,5 @@
+export { natsTransport } from './nats-transport.ts'
+export { DEFAULTS as NATS_TRANSPORT_DEFAULTS } from './options.ts'
+
+export type { NatsCredentials } from './credentials.ts'
+export type { NatsConnectionOptions, NatsServersOptions, NatsTlsOptions, NatsTransportOptions } from './options.ts'

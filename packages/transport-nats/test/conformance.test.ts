@@ -1,0 +1,20 @@
+import { transportConformance } from '@micro/testkit/transport'
+import { afterEach, beforeAll, beforeEach, describe, it } from 'vitest'
+import type { NatsServer } from '../../../test-e2e/servers/nats-server.ts'
+import { natsTransport } from '../src/index.ts'
+import { accountsConfig, accountUser, isServerAbsent, natsServers, startServer } from './support/servers.ts'
+
+/** More than the suite has checks. */
+const ACCOUNTS = 200
+
+describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ path }) => {
+  let server: NatsServer
+  let next = 0
+  beforeAll(async () => {
+    server = await startServer({ binary: path, config: accountsConfig(ACCOUNTS) })
+  })
+  const create = async () => ({
+    provider: natsTransport({ servers: server.url, credentials: accountUser(next++) }),
+  })
+  transportConformance({ name: 'nats', create, runner: { describe, it, beforeEach, afterEach }, scale: 1 })
+})

@@ -1,0 +1,44 @@
+import { afterAll } from 'vitest'
+import {
+  findNatsServers,
+  HOW_TO_GET_NATS_SERVER,
+  type NatsBinary,
+  type NatsServer,
+  type NatsServerOptions,
+  startNatsServer,
+} from '../../../../test-e2e/servers/nats-server.ts'
+
+const found = findNatsServers()
+
+/** Then the suites are skipped as a whole, and say in one line how to change that. */
+export const isServerAbsent: boolean = found.length === 0
+if (isServerAbsent) console.warn(`Tests of @micro/transport-nats were not run: ${HOW_TO_GET_NATS_SERVER}`)
+
+/** One of each version that is here, the newest first. */
+export const natsServers: readonly NatsBinary[] = isServerAbsent ? [{ path: '', version: 'absent' }] : found
+
+const started = new Set<NatsServer>()
+
+// A test that ran out of time leaves its server behind.
+afterAll(async () => {
+  await Promise.all([...started].map((server) => server.stop()))
+})
+
+export async function startServer(options: NatsServerOptions): Promise<NatsServer> {
+  const server = await startNatsServer(options)
+  started.add(server)
+  return server
+}
+
+/** Accounts of one server are networks that do not hear each other. */
+export function accountsConfig(count: number): string {
+  const accounts = Array.from({ length: count }, (_, index) => {
+    const user = accountUser(index)
+    return `  account-${index}: { users: [{ user: ${JSON.stringify(user.user)}, password: ${JSON.stringify(user.password)} }] }`
+  })
+  return `accounts: {\n${accounts.join('\n')}\n}`
+}
+
+export function accountUser(index: number): { readonly user: string; readonly password: string } {
+  return { user: `user-${index}`, password: `password-${index}` }
+}
