@@ -1,8 +1,6 @@
-import { type Host, MicroError, type MicroErrorCode, type Reply, type Timer } from '@micro/core'
+import { type Host, MicroError, type MicroErrorCode, type PackedMessage, type Reply, type Timer } from '@micro/core'
 import { createInbox, type Msg } from 'nats'
 import { endedError, type Link, type Listener, lostError } from './link.ts'
-import type { OutgoingMessage } from './outgoing-message.ts'
-import { publishMessage } from './outgoing-message.ts'
 import { isNoResponders, readReply } from './wire-errors.ts'
 
 /** Whoever waits for replies on one subject of the inbox. */
@@ -48,7 +46,7 @@ export class Inbox {
     return this.#listener.denied
   }
 
-  request(subject: string, message: OutgoingMessage, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
+  request(subject: string, message: PackedMessage, timeoutMs: number, signal?: AbortSignal): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const deadlineAt = this.#host.runtime.monotonic() + timeoutMs
       const waiting = new WaitingRequest(subject, deadlineAt, timeoutMs, resolve, reject)
@@ -63,11 +61,11 @@ export class Inbox {
    * @returns ends the waiting, without a word
    * @throws MicroError when it cannot be sent
    */
-  send(waiting: Waiting, message: OutgoingMessage): () => void {
+  send(waiting: Waiting, message: PackedMessage): () => void {
     if (this.#waiting.size >= this.#maxWaiting)
       throw new MicroError('MICRO_OVERLOADED', `${this.#maxWaiting} requests wait for replies already.`)
     const token = (this.#next++).toString(36)
-    publishMessage(this.#link.connected(), waiting.subject, message, `${this.#prefix}${token}`)
+    this.#link.send(waiting.subject, message, `${this.#prefix}${token}`)
     this.#waiting.set(token, waiting)
     if (waiting.deadlineAt < this.#sweepAt) this.#sweepBy(waiting.deadlineAt)
     return () => void this.#waiting.delete(token)

@@ -1,5 +1,6 @@
-import { MicroError, type Host, type Outcome } from '@micro/core'
+import { type Host, MicroError, type Outcome, type PackedMessage } from '@micro/core'
 import type { Msg, NatsConnection, Subscription } from 'nats'
+import { Outbox } from './outbox.ts'
 
 /** What is subscribed to for as long as it is wanted, over every reconnect. */
 export interface Listening {
@@ -32,12 +33,14 @@ export class Link {
   readonly #events: LinkEvents
   readonly #listeners = new Set<KeptListener>()
   readonly #waiting = new Set<() => void>()
+  readonly #outbox: Outbox
   #connection: NatsConnection | undefined
   #isEnded = false
 
   constructor(host: Host, events: LinkEvents) {
     this.#host = host
     this.#events = events
+    this.#outbox = new Outbox(host.runtime)
   }
 
   /** `undefined` while there is none. */
@@ -91,8 +94,8 @@ export class Link {
    */
   async confirm(): Promise<void> {
     for (;;) {
-      const connection = await this.whenConnected()
-      const isConfirmed = await connection.flush().then(
+      await this.whenConnected()
+      const isConfirmed = await this.flush().then(
         () => true,
         () => false,
       )
@@ -103,20 +106,29 @@ export class Link {
   }
 
   /** @throws MicroError `MICRO_UNAVAILABLE` when the link ends */
-  async whenConnected(): Promise<NatsConnection> {
+  async whenConnected(): Promise<void> {
     for (;;) {
       if (this.#isEnded) throw endedError()
-      const { connection } = this
-      if (connection !== undefined) return connection
+      if (this.connection !== undefined) return
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
 
-  /** @throws MicroError `MICRO_UNAVAILABLE` with outcome `none`, at once, when there is no connection */
-  connected(): NatsConnection {
+  /**
+   * Sends a message, at the end of this turn.
+   *
+   * @throws MicroError `MICRO_UNAVAILABLE` with outcome `none`, at once, when there is no connection; `MICRO_TOO_LARGE`
+   */
+  send(subject: string, message: PackedMessage, replyTo?: string): void {
     const { connection } = this
-    if (connection !== undefined) return connection
-    throw this.#isEnded ? endedError() : lostError('none')
+    if (connection === undefined) throw this.#isEnded ? endedError() : lostError('none')
+    this.#outbox.add(connection, subject, message, replyTo)
+  }
+
+  /** Resolves when the server has everything that was sent. */
+  async flush(): Promise<void> {
+    this.#outbox.flush()
+    await this.connection?.flush()
   }
 
   /** Whoever waits is told. The connection stays as it is. */

@@ -2,6 +2,7 @@ import {
   type EndpointDescription,
   type Host,
   MicroError,
+  type PackedMessage,
   packReply,
   type Reply,
   type Request,
@@ -12,7 +13,6 @@ import type { Msg } from 'nats'
 import { EndpointStatistics } from './endpoint-statistics.ts'
 import type { Link, Listener } from './link.ts'
 import { InFlight, type Load } from './load.ts'
-import { type OutgoingMessage, publishMessage } from './outgoing-message.ts'
 import { StallWatch } from './stall-watch.ts'
 import { readBody } from './wire-body.ts'
 import { errorHeaders, shownError } from './wire-errors.ts'
@@ -156,7 +156,7 @@ export class ServedEndpoint {
     this.#send(replyTo, undefined, error)
   }
 
-  #answer(work: Work, packed: OutgoingMessage | undefined, error: WireError | undefined): void {
+  #answer(work: Work, packed: PackedMessage | undefined, error: WireError | undefined): void {
     if (!this.#inFlight.delete(work)) return
     this.#options.load.free()
     const now = this.#options.host.runtime.monotonic()
@@ -166,16 +166,15 @@ export class ServedEndpoint {
     this.#send(work.replyTo, packed, error)
   }
 
-  #send(replyTo: string, packed: OutgoingMessage | undefined, error: WireError | undefined): void {
-    const reply = error === undefined ? (packed as OutgoingMessage) : errorMessage(error, packed)
+  #send(replyTo: string, packed: PackedMessage | undefined, error: WireError | undefined): void {
+    const reply = error === undefined ? (packed as PackedMessage) : errorMessage(error, packed)
     this.#publish(replyTo, reply)
   }
 
-  #publish(replyTo: string, reply: OutgoingMessage): void {
+  #publish(replyTo: string, reply: PackedMessage): void {
     const { link, host } = this.#options
-    const { connection } = link
     // The caller may be connected elsewhere and still wait: the reply goes as soon as we are back.
-    if (connection === undefined) {
+    if (link.connection === undefined) {
       link.whenConnected().then(
         () => this.#publish(replyTo, reply),
         () => undefined,
@@ -183,7 +182,7 @@ export class ServedEndpoint {
       return
     }
     try {
-      publishMessage(connection, replyTo, reply)
+      link.send(replyTo, reply)
     } catch (thrown) {
       const error = toWireError(tooLate(thrown), this.description.service)
       host.logger.error({ subject: this.description.subject, err: thrown }, 'A reply could not be sent.')
@@ -204,7 +203,7 @@ function readRequest(subject: string, message: Msg): Request {
   }
 }
 
-function errorMessage(error: WireError, packed: OutgoingMessage | undefined): OutgoingMessage {
+function errorMessage(error: WireError, packed: PackedMessage | undefined): PackedMessage {
   const headers = { ...packed?.headers, ...errorHeaders(error) }
   return { headers, text: packed?.text ?? JSON.stringify(error) }
 }

@@ -1,7 +1,6 @@
 import type { EndpointDescription, Host } from '@micro/core'
 import type { Msg } from 'nats'
 import type { Link, Listener } from './link.ts'
-import { publishMessage } from './outgoing-message.ts'
 import { QUEUE, type ServedEndpoint } from './served-endpoint.ts'
 import { endpointInfo, identityInfo, type ServiceIdentity } from './service-info.ts'
 
@@ -58,7 +57,7 @@ export class ServiceResponder {
     if (reply === undefined || reply === '' || connection === undefined) return
     try {
       const most = (connection.info?.max_payload ?? Infinity) - ROOM_BYTES
-      publishMessage(connection, reply, { headers: {}, text: this.#say(verb, most) })
+      this.#link.send(reply, { headers: {}, text: this.#say(verb, most) })
     } catch (err) {
       this.#host.logger.error({ verb, err }, 'The NATS Services API could not be answered.')
     }

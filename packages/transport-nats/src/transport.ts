@@ -22,7 +22,6 @@ import { endedError, Link } from './link.ts'
 import { Load } from './load.ts'
 import { mapDriverError } from './map-driver-error.ts'
 import type { ResolvedOptions } from './options.ts'
-import { publishMessage } from './outgoing-message.ts'
 import { QUEUE, ServedEndpoint } from './served-endpoint.ts'
 import { ServiceResponder } from './service-responder.ts'
 import { Subscriber } from './subscriber.ts'
@@ -117,7 +116,7 @@ export class NatsTransport implements Transport {
     const packed = packMessage(message, this.#options.maxBodyBytes)
     signal?.throwIfAborted()
     this.#assertOpen()
-    publishMessage(this.link.connected(), subject, packed)
+    this.link.send(subject, packed)
   }
 
   async subscribe(
@@ -159,7 +158,7 @@ export class NatsTransport implements Transport {
     await this.#within(deadlineMs, Promise.all([...this.#stops].map((stop) => stop())))
     this.#state = 'closed'
     for (const endpoint of this.#endpoints) endpoint.cut(endedError('unknown'))
-    await this.#within(LAST_FLUSH_MS, Promise.all([this.#inbox.close(), this.link.connection?.flush()]))
+    await this.#within(LAST_FLUSH_MS, Promise.all([this.#inbox.close(), this.link.flush()]))
     this.link.end()
     await this.#keeper?.close()
   }

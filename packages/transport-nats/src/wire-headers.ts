@@ -9,17 +9,25 @@ const written = new Map<string, string>()
 const lowered = new Map<string, string>()
 const MOST_NAMES = 1_000
 
+/** Headers as bytes. */
+export interface WrittenHeaders {
+  /** The client asks for nothing but its bytes. */
+  readonly encoded: MsgHdrs
+  readonly size: number
+}
+
 /**
- * Headers as the client sends them. It asks for nothing but their bytes, and its own class costs more than the rest of a
+ * Headers as the client sends them. Its own class costs more than the rest of a
  * call: each name is compared with all before it, and each value is looked through again.
  *
  * @param headers names in lower case, names and values checked
  */
-export function writeHeaders(headers: Headers): MsgHdrs | undefined {
+export function writeHeaders(headers: Headers): WrittenHeaders | undefined {
   let text = VERSION
   for (const name in headers) text += `${writtenName(name)}: ${headers[name]}\r\n`
   if (text === VERSION) return undefined
-  return new EncodedHeaders(`${text}\r\n`) as unknown as MsgHdrs
+  const bytes = Buffer.from(`${text}\r\n`, 'utf8')
+  return { encoded: new EncodedHeaders(bytes) as unknown as MsgHdrs, size: bytes.length }
 }
 
 /**
@@ -28,23 +36,58 @@ export function writeHeaders(headers: Headers): MsgHdrs | undefined {
  * @throws Error of the client when they are malformed
  */
 export function readHeaders(message: Msg): Headers {
-  const received = message.headers
+  const bytes = headerBytes(message)
+  return bytes === undefined ? readParsed(message) : parseHeaders(bytes)
+}
+
+/** What the client holds before it parses: its way of parsing costs as much as all the rest of a call. */
+interface UnparsedMessage {
+  readonly _rdata?: unknown
+  readonly _msg?: { readonly hdr?: unknown }
+}
+
+/** The bytes of the headers, where this client keeps them as we know it; else it is asked in the public way. */
+function headerBytes(message: Msg): Buffer | undefined {
+  const { _rdata: data, _msg: parsed } = message as UnparsedMessage
+  const length = parsed?.hdr
+  if (!(data instanceof Uint8Array) || typeof length !== 'number') return undefined
+  return Buffer.from(data.buffer, data.byteOffset, Math.max(0, length))
+}
+
+function readParsed(message: Msg): Headers {
   const headers: Record<string, string> = {}
-  if (received === undefined) return headers
-  for (const [name, values] of received)
-    headers[loweredName(name)] = values.length === 1 ? (values[0] as string) : values.join(',')
+  for (const [name, values] of message.headers ?? []) for (const value of values) add(headers, name, value)
   return headers
 }
 
-class EncodedHeaders {
-  readonly #text: string
+function parseHeaders(bytes: Buffer): Headers {
+  const headers: Record<string, string> = {}
+  if (bytes.length === 0) return headers
+  const text = bytes.toString('utf8')
+  // The first line is the version, with a status of the server's.
+  let start = text.indexOf('\r\n') + 2
+  for (let end = text.indexOf('\r\n', start); end > start; end = text.indexOf('\r\n', start)) {
+    const colon = text.indexOf(':', start)
+    if (colon > start && colon < end) add(headers, text.slice(start, colon), text.slice(colon + 1, end).trim())
+    start = end + 2
+  }
+  return headers
+}
 
-  constructor(text: string) {
-    this.#text = text
+function add(headers: Record<string, string>, name: string, value: string): void {
+  const key = loweredName(name)
+  headers[key] = Object.hasOwn(headers, key) ? `${headers[key]},${value}` : value
+}
+
+class EncodedHeaders {
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
   }
 
   encode(): Uint8Array {
-    return Buffer.from(this.#text, 'utf8')
+    return this.#bytes
   }
 }
 
