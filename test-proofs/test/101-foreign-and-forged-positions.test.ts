@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { Positions } from '@micro/core'
 import { describe, expect, it } from 'vitest'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { DESK } from './support/desk.ts'
 import { upTo } from './support/in-parallel.ts'
 import { refusalOf } from './support/refused.ts'
@@ -13,7 +13,7 @@ const MOST_MS = 50
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Infinity
 
-describe.each(PLACES)('positions that a log does not have, in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('positions that a log does not have, in %s', (place) => {
   it('[101] of another log are carried on and not waited for', async () => {
     await using deployment = await deploy(place, { service: DESK })
     const [one, other] = deployment.instances

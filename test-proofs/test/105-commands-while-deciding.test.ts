@@ -11,6 +11,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { readLog } from './support/read-log.ts'
 import { upTo } from './support/in-parallel.ts'
+import { NETWORKS } from './support/nats.ts'
 import { silentModule } from '../../test-e2e/test/support/silent-logger.ts'
 
 const running: Micro[] = []
@@ -105,16 +106,19 @@ describe('a respond that calls a command', () => {
     expect(await readLog(store)).toHaveLength(100 * 7)
   })
 
-  it('[105] of another service, which calls back on the same streams, never deadlocks', async () => {
-    const transport = memoryTransport()
-    const store = memoryEventStore()
-    const services = ['here', 'there'].map((name) => makeHopper(name, [], transport, store))
-    await Promise.all(services.map((micro) => micro.start()))
-    const payload = { stream: 'a', at: 'respond', hops: 5 }
-    const calls = upTo(60).map((index) =>
-      (services[index % 2] as Micro).act('hop', { ...payload, target: index % 2 === 0 ? 'there' : 'here' }),
-    )
-    expect(await Promise.all(calls)).toEqual(calls.map(() => 'done'))
-    expect(await readLog(store)).toHaveLength(calls.length * 7)
-  })
+  it.each(NETWORKS)(
+    '[105] of another service, which calls back on the same streams, never deadlocks %s',
+    async (_, open) => {
+      const transport = await open()
+      const store = memoryEventStore()
+      const services = ['here', 'there'].map((name) => makeHopper(name, [], transport, store))
+      await Promise.all(services.map((micro) => micro.start()))
+      const payload = { stream: 'a', at: 'respond', hops: 5 }
+      const calls = upTo(60).map((index) =>
+        (services[index % 2] as Micro).act('hop', { ...payload, target: index % 2 === 0 ? 'there' : 'here' }),
+      )
+      expect(await Promise.all(calls)).toEqual(calls.map(() => 'done'))
+      expect(await readLog(store)).toHaveLength(calls.length * 7)
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { BANK } from './support/bank.ts'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
 import { refusalOf } from './support/refused.ts'
 import { THEATRE } from './support/theatre.ts'
@@ -15,7 +15,7 @@ const MOST_DECISIONS = 6
 /** What says "no" and is sure of it; all else would be a fault or a livelock. */
 const REJECTIONS = ['MICRO_RULE_BROKEN', 'MICRO_CONFLICT']
 
-describe.each(PLACES)('conflicting commands on one aggregate, two instances in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('conflicting commands on one aggregate, two instances in %s', (place) => {
   it(`[24] ${COMMANDS} bookings: every seat is sold, none twice`, async () => {
     const seats = COMMANDS / 2
     await using deployment = await deploy(place, { service: THEATRE, options: { seats } })

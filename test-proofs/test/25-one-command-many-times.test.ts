@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { upTo } from './support/in-parallel.ts'
 import { PROBE } from './support/probe.ts'
 import { refusalOf } from './support/refused.ts'
@@ -7,7 +7,7 @@ import { refusalOf } from './support/refused.ts'
 const SENT = 10
 const ROUNDS = 20
 
-describe.each(PLACES)('the same command at once, on two instances in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('the same command at once, on two instances in %s', (place) => {
   it(`[25] sent ${SENT} times: one event set, ${SENT} replies with the same events and position`, async () => {
     await using deployment = await deploy(place, { service: PROBE })
     const { instances } = deployment

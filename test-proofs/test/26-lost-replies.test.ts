@@ -1,7 +1,7 @@
 import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { askAgain } from './support/ask-again.ts'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
 import type { Answer, Instance } from './support/instance.ts'
 import { PROBE } from './support/probe.ts'
@@ -9,7 +9,7 @@ import { PROBE } from './support/probe.ts'
 const REPLIES = scaled(500, 50)
 const AT_ONCE = 16
 
-describe.each(PLACES)('a command whose reply was lost, in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('a command whose reply was lost, in %s', (place) => {
   it(`[26] ${REPLIES} times: the repeat there, elsewhere and after a restart gets the same events and position`, async () => {
     await using deployment = await deploy(place, { service: PROBE })
     const [one, other] = deployment.instances

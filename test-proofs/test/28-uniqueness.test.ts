@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scaled } from '@micro/testkit'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { upTo } from './support/in-parallel.ts'
 import { refusalOf } from './support/refused.ts'
 import { THEATRE } from './support/theatre.ts'
@@ -8,7 +8,7 @@ import { THEATRE } from './support/theatre.ts'
 const SIGN_UPS = 50
 const LOGINS = scaled(20, 5)
 
-describe.each(PLACES)('a login name, two instances in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('a login name, two instances in %s', (place) => {
   it(`[28] ${SIGN_UPS} sign-ups at once for each of ${LOGINS} names: exactly one has it`, async () => {
     await using deployment = await deploy(place, { service: THEATRE })
     const { instances } = deployment

@@ -3,7 +3,7 @@ import { memoryEventStore, MicroError } from '@micro/core'
 import { startMicro } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { decorated } from '../../packages/core/test/support/decorated-store.ts'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { type Fault, note, PROBE, serviceOptions, type Step } from './support/probe.ts'
 
 const TIMEOUT_MS = 300
@@ -29,7 +29,7 @@ const CASES: readonly (readonly [Step, Record<'throw' | 'hang' | 'garbage', Expe
   ],
 ]
 
-describe.each(PLACES)('a rule that is broken, two instances in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('a rule that is broken, two instances in %s', (place) => {
   it('[29] throws, never answers or answers garbage, in every step: a typed error in time, and the service lives', async () => {
     await using deployment = await deploy(place, { service: PROBE })
     const [one, other] = deployment.instances

@@ -2,7 +2,7 @@ import { scaled } from '@micro/testkit'
 import { describe, expect, it } from 'vitest'
 import { askAgain } from './support/ask-again.ts'
 import { BANK } from './support/bank.ts'
-import { deploy, PLACES } from './support/deployment.ts'
+import { deploy, PLACES_WITH_NATS } from './support/deployment.ts'
 import { inParallel, upTo } from './support/in-parallel.ts'
 import { sharedOrOwn } from './support/own-models.ts'
 
@@ -12,7 +12,7 @@ const ACCOUNTS = ['a', 'b', 'c']
 
 const positionIn = (positions: string): number => Number(positions.split('=')[1])
 
-describe.each(PLACES)('two instances in %s', (place) => {
+describe.each(PLACES_WITH_NATS)('two instances in %s', (place) => {
   describe.each(sharedOrOwn)('with %s models', (_, sharedModels) => {
     const replies = REPLIES / sharedOrOwn.length
     it(`[32] after each of ${replies} replies, what is asked at once on either instance reflects it, and none shows more than its position says: 0 stale`, async () => {

@@ -10,13 +10,20 @@ import { sqliteEventStore } from '@micro/store-sqlite'
 import { type Instance, type InstancePlan, tell, unfold } from './instance.ts'
 import { Link } from './link.ts'
 import { makeService } from './make-service.ts'
+import { hasNats } from './nats.ts'
+import { openNatsNetwork } from './nats-deployment.ts'
 import { readLog } from './read-log.ts'
 import { type ProcessInstance, startProcess } from './own-process.ts'
 import { tempFolder } from '../../../test-e2e/test/support/temp-folder.ts'
 
 /** Where the instances of a deployment run: over one memory log, or over one SQLite file. */
 export const PLACES = ['one process', 'two processes'] as const
-export type Place = (typeof PLACES)[number]
+
+const OVER_NATS = 'two processes over NATS'
+export type Place = (typeof PLACES)[number] | typeof OVER_NATS
+
+/** The same, and where calls come over a network as well. */
+export const PLACES_WITH_NATS: readonly Place[] = hasNats ? [...PLACES, OVER_NATS] : PLACES
 
 /** Some instances of one service over one log. */
 export interface Deployment<Each extends Instance = Instance> extends AsyncDisposable {
@@ -36,7 +43,8 @@ export type Environments = readonly Readonly<Record<string, string>>[]
 
 /** Two instances in that place; a proof is the same text for both. */
 export function deploy(place: Place, plan: InstancePlan): Promise<Deployment> {
-  return place === 'one process' ? deployHere(plan) : deployProcesses(plan)
+  if (place === 'one process') return deployHere(plan)
+  return place === OVER_NATS ? deployOverNats(plan) : deployProcesses(plan)
 }
 
 /** Two instances in this process over one log in memory. */
@@ -61,11 +69,28 @@ export async function deployProcesses(plan: InstancePlan, environments: Environm
   return { ...deployed, file }
 }
 
+/** The same, asked over a network whose instances share the calls. */
+export async function deployOverNats(plan: InstancePlan): Promise<FileDeployment> {
+  const folder = tempFolder()
+  const file = `${folder.path}/log.db`
+  const network = await openNatsNetwork()
+  const deployed = await deployment(
+    plan,
+    (changed) => network.start(file, changed),
+    sqliteEventStore({ file }),
+    async () => {
+      await network[Symbol.asyncDispose]()
+      folder[Symbol.dispose]()
+    },
+  )
+  return { ...deployed, file }
+}
+
 async function deployment<Each extends Instance>(
   plan: InstancePlan,
   start: (plan: InstancePlan) => Promise<Each>,
   store: EventStoreProvider,
-  cleanUp: () => void,
+  cleanUp: () => void | Promise<void>,
 ): Promise<Deployment<Each>> {
   const started: Each[] = []
   const startAnother = async (options = plan.options): Promise<Each> => {
@@ -80,7 +105,7 @@ async function deployment<Each extends Instance>(
     log: () => readLog(store),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(started.map((instance) => instance.stop()))
-      cleanUp()
+      await cleanUp()
     },
   }
 }

@@ -48,6 +48,8 @@ export interface InstancePlan {
   readonly sharedModels?: boolean
   /** The way between each instance and its stores. @default everything at once */
   readonly link?: LinkPlan
+  /** The network that its calls come over, and whose identities it believes. @default the channel to its parent */
+  readonly nats?: { readonly servers: string; readonly issuers: Readonly<Record<string, string>> }
 }
 
 export type Ports = Required<Pick<MicroOptions, 'store' | 'projections'>>

@@ -1,4 +1,4 @@
-import { createMicro, type Micro, type Runtime, type TransportProvider } from '@micro/core'
+import { createMicro, type Keys, type Micro, type Runtime, type TransportProvider } from '@micro/core'
 import type { InstancePlan, Ports, ServiceModule } from './instance.ts'
 import { type Link, linkedLog, linkedModels } from './link.ts'
 import { silentModule } from '../../../test-e2e/test/support/silent-logger.ts'
@@ -7,6 +7,7 @@ export interface Surroundings extends Ports {
   readonly link: Link | undefined
   readonly runtime?: Runtime
   readonly transport?: TransportProvider
+  readonly keys?: Keys
 }
 
 /** The service that a plan names, behind its link to the stores. */

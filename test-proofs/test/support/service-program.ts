@@ -1,6 +1,7 @@
 // One instance of a service in a process of its own: makes the calls that it is asked for over the channel to its parent.
 import { memoryProjectionStore, memoryTransport, type Message, systemRuntime, toWireError } from '@micro/core'
 import { sqliteEventStore, sqliteStore } from '@micro/store-sqlite'
+import { natsTransport } from '@micro/transport-nats'
 import { type AskedCall, type InstancePlan, tell } from './instance.ts'
 import { Link } from './link.ts'
 import { makeService } from './make-service.ts'
@@ -19,7 +20,8 @@ const LONGEST_REQUEST_MS = 60_000
 const { file, plan } = JSON.parse(process.argv[2] ?? '') as { readonly file: string; readonly plan: InstancePlan }
 const { events, projections } = sqliteStore({ file })
 const runtime = systemRuntime()
-const transport = memoryTransport()
+const { nats } = plan
+const transport = nats === undefined ? memoryTransport() : natsTransport({ servers: nats.servers })
 const network = await transport.open({ runtime, logger: silentLogger, service: 'channel', instance: runtime.newId() })
 const isShared = plan.sharedModels === true
 const micro = await makeService(plan, {
@@ -27,6 +29,7 @@ const micro = await makeService(plan, {
   projections: isShared ? projections : memoryProjectionStore(),
   link: plan.link && new Link(runtime, plan.link),
   transport,
+  ...(nats === undefined ? {} : { keys: { issuers: nats.issuers } }),
 })
 await micro.start()
 process.on('message', ({ number, call, pause, request }: Asked) => {
@@ -39,5 +42,8 @@ process.on('message', ({ number, call, pause, request }: Asked) => {
   else if (call === undefined) process.send?.({ number, ready: micro.health().isReady })
   else void tell(micro, call).then((told) => process.send?.({ number, told }))
 })
-process.on('SIGTERM', () => void micro.stop().then(() => process.disconnect()))
+process.on('SIGTERM', () => {
+  const stopped = micro.stop().then(() => network.close({ deadlineMs: 0 }))
+  void stopped.then(() => process.disconnect())
+})
 process.send?.({ isOpen: true })

@@ -88,9 +88,11 @@ export function lowestApplied(instance: Instance, runners: readonly ProjectionRu
 }
 
 /**
- * The reply of a call that has read these projections names what its rows reflect: a caller who has seen a row never sees an
+ * What rows that were read by now reflect at most. A reply that may show some names it: a caller who has seen a row never sees an
  * older one where that position is waited for. (Rows that another instance applied are those that everybody reads.)
  */
-export function reachRead(instance: Instance, runners: readonly ProjectionRunner[], call: Call): void {
-  for (const { newest } of runners) call.positions.reach(instance.store.id, newest)
+export function newestRead(runners: readonly ProjectionRunner[]): Position {
+  let highest = 0
+  for (const { newest } of runners) if (newest > highest) highest = newest
+  return highest
 }

@@ -15,7 +15,7 @@ import { capture, type Captured, stillStands } from './capture.ts'
 import type { Command } from './command.ts'
 import { authorize, decide, type Decision } from './decide.ts'
 import { HandlerContext } from './handler-context.ts'
-import { assertNotHalted, reachAll, reachRead } from './model-access.ts'
+import { assertNotHalted, newestRead, reachAll } from './model-access.ts'
 import { type NamedStreams, nameStreams } from './name-streams.ts'
 import { idReused, readAppendBeginningAt, readAppendEndingAt, recordedDigest, repeatRefused } from './repeat.ts'
 import { standInLanes } from './stand-in-lanes.ts'
@@ -57,10 +57,12 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
     lanes.leave()
   }
   if (settled.kind === 'kept') return { response: settled.response, repeated: true, context: call }
-  const answered = ask(command, call, payload, settled)
+  const asked = new HandlerContext(call, command.surroundings, payload, command.models, command.lookups)
+  const answered = ask(command, asked, settled)
   const response = checkedResponse(command, isPromise(answered) ? await answered : answered)
-  reachRead(instance, command.reads, call)
-  keepReply(command, settled.events, response)
+  const shown = asked.mayHaveRead ? newestRead(command.reads) : 0
+  call.positions.reach(instance.store.id, shown)
+  keepReply(command, settled.events, response, shown)
   return { response, repeated: settled.repeated, context: call }
 }
 
@@ -133,7 +135,7 @@ class Run {
   async #confirmNo(captured: Captured, hasConflicted: boolean, error: MicroError): Promise<undefined> {
     if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
     this.#call.positions.reach(this.#command.instance.store.id, captured.position)
-    reachRead(this.#command.instance, this.#command.reads, this.#call)
+    this.#call.positions.reach(this.#command.instance.store.id, newestRead(this.#command.reads))
     throw error
   }
 
@@ -262,14 +264,12 @@ function isAsProposed(events: readonly RecordedEvent[], writes: readonly StreamW
 
 /** What `respond` answers to these events. */
 function ask(
-  { endpoint, surroundings, models, lookups }: Command,
-  call: Call,
-  payload: JsonWithSecrets,
+  { endpoint }: Command,
+  context: HandlerContext,
   { events, keep }: Extract<Settled, { kind: 'respond' }>,
 ): unknown {
   const { respond } = endpoint.rule.steps
   if (respond === undefined) return undefined
-  const context = new HandlerContext(call, surroundings, payload, models, lookups)
   context.events = events
   context.keep = keep
   return respond(context)
@@ -290,10 +290,11 @@ function keepReply(
   { endpoint, instance }: Command,
   events: readonly RecordedEvent[],
   response: JsonValue | undefined,
+  shown: Position,
 ): void {
   const [first] = events
   const digest = first && recordedDigest(first)
   if (first === undefined || digest === undefined || endpoint.rule.repeat !== 'answer') return
-  const { position } = events.at(-1) as RecordedEvent
+  const position = Math.max((events.at(-1) as RecordedEvent).position, shown)
   instance.replies.keep(first.position, { response, payloadDigest: digest, position })
 }

@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 import { authorizationError } from './decide.ts'
 import { HandlerContext, type HandlerSurroundings } from './handler-context.ts'
 import type { Instance } from './instance.ts'
-import { accessModels, lowestApplied, reachRead } from './model-access.ts'
+import { accessModels, lowestApplied, newestRead } from './model-access.ts'
 
 /** A view bound to a running instance. */
 export interface View {
@@ -45,6 +45,6 @@ export async function runView(view: View, call: Call, payload: JsonWithSecrets):
     }
     return await query(payload, context)
   } finally {
-    reachRead(instance, reads, call)
+    call.positions.reach(instance.store.id, newestRead(reads))
   }
 }
