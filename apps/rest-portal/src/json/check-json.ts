@@ -1,6 +1,6 @@
 import { invalid, type Refusal } from '../errors/refusal.ts'
 import { keepsItsValue } from './json-number.ts'
-import { eachToken } from './json-tokens.ts'
+import { COLON, COMMA, eachToken, NUMBER, OPEN_ARRAY, OPEN_OBJECT, STRING } from './json-tokens.ts'
 
 export interface JsonLimits {
   readonly depth: number
@@ -30,36 +30,37 @@ interface Level {
  */
 export function checkJson(text: string, limits: JsonLimits = JSON_LIMITS): void {
   const levels: Level[] = []
+  let level: Level | undefined
   let keys = 0
   let expectsKey = false
-  eachToken(text, (first, start, end) => {
-    const level = levels.at(-1)
-    switch (first) {
-      case '{':
-      case '[':
-        if (levels.length >= limits.depth) throw refuse([], `must not be nested more than ${limits.depth} levels deep`)
-        expectsKey = first === '{'
-        levels.push({ keys: expectsKey ? new Set() : undefined, key: '', index: 0 })
+  eachToken(text, (kind, start, end) => {
+    switch (kind) {
+      case NUMBER:
+        if (!keepsItsValue(text.slice(start, end)))
+          throw refuse(levels, 'is a number that cannot be kept exactly: send it as a string')
         break
-      case '}':
-      case ']':
-        levels.pop()
-        break
-      case ',':
-        if (level !== undefined) level.index++
-        expectsKey = level?.keys !== undefined
-        break
-      case ':':
-        expectsKey = false
-        break
-      case '"':
+      case STRING:
         if (!expectsKey || level === undefined) break
         if (++keys > limits.keys) throw refuse([], `must not have more than ${limits.keys} keys`)
         checkKey(text.slice(start, end), level, levels)
         break
+      case COLON:
+        expectsKey = false
+        break
+      case COMMA:
+        if (level !== undefined) level.index++
+        expectsKey = level?.keys !== undefined
+        break
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        if (levels.length >= limits.depth) throw refuse([], `must not be nested more than ${limits.depth} levels deep`)
+        expectsKey = kind === OPEN_OBJECT
+        level = { keys: expectsKey ? new Set() : undefined, key: '', index: 0 }
+        levels.push(level)
+        break
       default:
-        if (!keepsItsValue(text.slice(start, end)))
-          throw refuse(levels, 'is a number that cannot be kept exactly: send it as a string')
+        levels.pop()
+        level = levels.at(-1)
     }
   })
 }

@@ -15,6 +15,25 @@ it.each(
   expect(keepsItsValue(token)).toBe(false)
 })
 
+it('keeps any 15 digits, wherever the point is, and no zero with a minus', () => {
+  const seed = Date.now()
+  const random = randomFrom(seed)
+  for (let time = 0; time < 2_000; time++) {
+    const digits = 1 + random(15)
+    const fraction = random(digits)
+    const sign = random(2) === 0 ? '' : '-'
+    const whole = Array.from({ length: digits - fraction }, () => random(10))
+      .join('')
+      .replace(/^0+(?=\d)/, '')
+    const token = `${sign}${whole}${fraction === 0 ? '' : `.${Array.from({ length: fraction }, () => random(10)).join('')}`}`
+    const isKept = sign === '' || /[1-9]/.test(token)
+    expect([keepsItsValue(token), Number(token).toFixed(fraction)], `${token} of seed ${seed}`).toEqual([
+      isKept,
+      isKept ? token : token.slice(1),
+    ])
+  }
+})
+
 it('answers for long numbers in time', () => {
   const startedAt = performance.now()
   for (const token of [
@@ -26,3 +45,9 @@ it('answers for long numbers in time', () => {
     keepsItsValue(token)
   expect(performance.now() - startedAt).toBeLessThan(500)
 })
+
+/** Integers below a bound, the same for the same seed. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed % 2_147_483_647
+  return (below) => (state = (state * 48_271) % 2_147_483_647) % below
+}

@@ -47,6 +47,8 @@ it.each([
   '{"a":{"b":1},"c":{"b":1}}',
   '[{"a":1},{"a":1}]',
   '{"a":[1,{"b":2}],"b":3}',
+  String.raw`{"a":"\",\"a\":1,\"a","\\":"\\"}`,
+  '{"a":1.50,"b":[-0.5e1,2],"c":-7}',
 ])('reads %s as JSON.parse does', (text) => {
   expect(read(text)).toEqual(JSON.parse(text))
 })
@@ -102,6 +104,8 @@ it('says where it is, without repeating the body', () => {
     'The body at /a~1b/~0/0/x is a number that cannot be kept exactly',
   )
   expect(() => read('-0')).toThrow('The body is a number that cannot be kept exactly')
+  expect(() => read('[{"x":[]},{},-0]')).toThrow('The body at /2 is a number that cannot be kept exactly')
+  expect(() => read('{"a":{"b":{}},"c":[[1]],"a":2}')).toThrow('The body at /a is there twice')
 })
 
 it('counts keys and levels, not members', () => {
