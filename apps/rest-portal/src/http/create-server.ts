@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import { HEADERS, systemRuntime } from '@micro/core'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { FaultLog } from '../errors/log-faults.ts'
 import { refusal } from '../errors/refusal.ts'
 import { readJson } from '../json/read-json.ts'
@@ -8,8 +8,8 @@ import type { Settings } from '../options.ts'
 import { checkRequest } from './check-request.ts'
 import { allowOrigin } from './cross-origin.ts'
 import { hostNames } from './host-names.ts'
+import { PortalResponse } from './portal-response.ts'
 import { answerBrokenRequest, refuseExpectations } from './refuse-broken-requests.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
 import { sendProblem } from './send-problem.ts'
 
 /** Node looks for slow connections this often at least. */
@@ -24,6 +24,7 @@ export async function createServer(settings: Settings, faults: FaultLog): Promis
       requestTimeout: settings.requestTimeoutMs,
       connectionsCheckingInterval: Math.min(MOST_BETWEEN_CHECKS_MS, settings.headersTimeoutMs / 2),
       insecureHTTPParser: false,
+      ServerResponse: PortalResponse,
       // Checked with the rest, and answered like the rest.
       requireHostHeader: false,
     },
@@ -53,8 +54,8 @@ export async function createServer(settings: Settings, faults: FaultLog): Promis
     throw new TypeError(`The portal has no schema for ${httpPart}`)
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    body.length === 0 ? undefined : readJson(body),
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) =>
+    done(null, body.length === 0 ? undefined : readJson(body)),
   )
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, faults))
 
@@ -64,7 +65,7 @@ export async function createServer(settings: Settings, faults: FaultLog): Promis
   }
   // With a callback: every request comes through here, and a promise each is felt.
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(SECURITY_HEADERS).header(HEADERS.correlationId, request.id)
+    void reply.header(HEADERS.correlationId, request.id)
     let isAnswered: boolean
     try {
       checkRequest(request.raw, checks)

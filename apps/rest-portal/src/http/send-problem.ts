@@ -4,7 +4,6 @@ import { HTTP_STATUS } from '../errors/http-status.ts'
 import type { FaultLog } from '../errors/log-faults.ts'
 import { toProblem } from '../errors/problem.ts'
 import { Refusal, refusal } from '../errors/refusal.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** Answers with whatever was thrown while a request was served, without a word about the portal's insides. */
 export function sendProblem(
@@ -17,7 +16,7 @@ export function sendProblem(
   const correlationId = error.correlationId ?? request.id
   const { told, status: usual, retryAfterSeconds } = HTTP_STATUS[error.code]
   if (told !== undefined && status === undefined) faults.hidden(error, correlationId)
-  void reply.headers({ ...SECURITY_HEADERS, [HEADERS.correlationId]: correlationId, ...headers })
+  void reply.headers({ [HEADERS.correlationId]: correlationId, ...headers })
   if (retryAfterSeconds !== undefined && !reply.hasHeader('retry-after'))
     void reply.header('retry-after', retryAfterSeconds)
   if (usual === 401) void reply.header('www-authenticate', 'Bearer')
