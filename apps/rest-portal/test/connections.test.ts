@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
+import { makeBank } from './support/bank.ts'
 import { openPortal } from './support/portal.ts'
 import { rawExchange, statusesIn } from './support/raw-exchange.ts'
 
 const SMUGGLED = 'GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n'
+const SLOW = 'GET /views/broken HTTP/1.1\r\nhost: localhost\r\n\r\n'
 const POST = 'POST /commands/open-account HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n'
 
 it.each<[string, string]>([
@@ -49,6 +52,33 @@ it('serves several requests of one connection, up to the limit', async () => {
   await using bank = await openPortal({ maxRequestsPerSocket: 3 })
   const received = await rawExchange(bank.portal.port, SMUGGLED.repeat(5), 500)
   expect(statusesIn(received).filter((status) => status === 200)).toHaveLength(3)
+})
+
+it('cancels all calls of a connection that closes, and none of another one', async () => {
+  const calls: { readonly signal: AbortSignal; readonly answer: () => void }[] = []
+  const micro = makeBank({}, (signal) => new Promise((resolve) => calls.push({ signal, answer: () => resolve({}) })))
+  await using bank = await openPortal({}, micro)
+  const warnings: Error[] = []
+  const warn = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', warn)
+  const going = connect(bank.portal.port, '127.0.0.1')
+  going.write(SLOW)
+  await expect.poll(() => calls.length).toBe(1)
+  const staying = bank.get('/views/broken')
+  await expect.poll(() => calls.length).toBe(2)
+  const [answered, other] = calls
+  answered?.answer()
+  await once(going, 'data')
+  going.write(SLOW.repeat(30))
+  await expect.poll(() => calls.length).toBe(32)
+  going.destroy()
+  await expect.poll(() => calls.filter(({ signal }) => signal.aborted).length).toBe(30)
+  expect([answered?.signal.aborted, other?.signal.aborted]).toEqual([false, false])
+  other?.answer()
+  expect((await staying).status).toBe(200)
+  process.off('warning', warn)
+  // A call that has ended listens no longer, and many at once are no leak.
+  expect(warnings).toEqual([])
 })
 
 it('closes clients that are slow with their headers, their body, or with their next request', async () => {

@@ -2,6 +2,7 @@ import { HEADERS, isMicroError, type Micro, MicroError, Positions, systemRuntime
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FaultLog } from '../errors/log-faults.ts'
 import { invalid } from '../errors/refusal.ts'
+import { untilGone } from '../http/until-gone.ts'
 import type { ExposedAction } from './exposed-action.ts'
 
 export interface CallActionOptions {
@@ -13,13 +14,13 @@ export interface CallActionOptions {
 const runtime = systemRuntime()
 
 /** Calls an action for a request and answers with its response, its positions, and whether it was a repeat. */
-export async function callAction(
+export function callAction(
   action: ExposedAction,
   payload: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   { micro, faults, timeoutMs }: CallActionOptions,
-): Promise<FastifyReply> {
+): Promise<void> {
   const positions = Positions.parse(header(request, HEADERS.position) ?? '')
   const commandId = action.kind === 'command' ? (readKey(request) ?? runtime.newId()) : undefined
   // Also told when the call fails: with this id it can be sent again and is still one command.
@@ -27,25 +28,22 @@ export async function callAction(
   const tellPositions = (): void => {
     if (!positions.isEmpty) void reply.header(HEADERS.position, positions.toString())
   }
-  const options = { commandId, positions, timeoutMs, correlationId: request.id, signal: untilGone(reply) }
-  const result = await micro.call(action.address, payload, options).catch((error: unknown) => {
-    tellPositions()
-    throw error
-  })
-  tellPositions()
-  if (result.repeated) void reply.header(HEADERS.repeated, 'true')
-  const body = toJson(result.response, action, request.id, faults)
-  if (body === undefined) return reply.code(204).send()
-  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
-}
-
-/** Aborted when the client goes before it has its answer. What was handed over to the store by then is recorded all the same. */
-function untilGone({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController()
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort()
-  })
-  return gone.signal
+  // What was handed over to the store before the client goes is recorded all the same.
+  const signal = untilGone(request.raw.socket)
+  const options = { commandId, positions, timeoutMs, correlationId: request.id, signal }
+  return micro.call(action.address, payload, options).then(
+    ({ response, repeated }) => {
+      tellPositions()
+      if (repeated) void reply.header(HEADERS.repeated, 'true')
+      const body = toJson(response, action, request.id, faults)
+      if (body === undefined) void reply.code(204).send()
+      else void reply.header('content-type', 'application/json; charset=utf-8').send(body)
+    },
+    (error: unknown) => {
+      tellPositions()
+      throw error
+    },
+  )
 }
 
 /** The caller's own id of the command. */

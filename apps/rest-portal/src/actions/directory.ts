@@ -44,13 +44,18 @@ export class Directory {
     return this.#actions
   }
 
-  /** Actions of this name, one for each service that has one; looks for services when none of them is meant. */
+  /** Actions of this name as far as they are known, one for each service that has one. */
+  known(actionSlug: string): readonly ExposedAction[] {
+    return this.#bySlug.get(actionSlug) ?? []
+  }
+
+  /** The same; looks for services when none of them is meant. */
   async find(actionSlug: string, isMeant: (action: ExposedAction) => boolean): Promise<readonly ExposedAction[]> {
-    const known = this.#bySlug.get(actionSlug)
-    if (known?.some(isMeant) === true) return known
+    const known = this.known(actionSlug)
+    if (known.some(isMeant)) return known
     if (performance.now() - this.#refreshedAt >= LEAST_BETWEEN_MS || this.#refreshing !== undefined)
       await this.refresh()
-    return this.#bySlug.get(actionSlug) ?? []
+    return this.known(actionSlug)
   }
 
   /** Never rejects: what was known stays known when services cannot be asked. */

@@ -10,18 +10,24 @@ export interface Asked {
 }
 
 /**
- * The one action that an address means.
+ * The one action that an address means; at once when it is known.
  *
  * @throws Refusal `MICRO_NOT_FOUND`; when several services have one, `MICRO_INVALID` with status 409 and their addresses
  */
-export async function findAction(directory: Directory, { kind, name, service }: Asked): Promise<ExposedAction> {
+export function findAction(
+  directory: Directory,
+  { kind, name, service }: Asked,
+): ExposedAction | Promise<ExposedAction> {
   const isThere = ({ serviceSlug }: ExposedAction): boolean => service === undefined || serviceSlug === service
   const isMeant = (action: ExposedAction): boolean => action.kind === kind && isThere(action)
-  const named = await directory.find(name, isMeant)
-  const [only, ...others] = named.filter(isMeant)
-  if (only === undefined) throw notFound(kind, named.find(isThere))
-  if (others.length > 0) throw ambiguous(kind, [only, ...others])
-  return only
+  const theOneOf = (named: readonly ExposedAction[]): ExposedAction => {
+    const [only, ...others] = named.filter(isMeant)
+    if (only === undefined) throw notFound(kind, named.find(isThere))
+    if (others.length > 0) throw ambiguous(kind, [only, ...others])
+    return only
+  }
+  const known = directory.known(name)
+  return known.some(isMeant) ? theOneOf(known) : directory.find(name, isMeant).then(theOneOf)
 }
 
 /** `/commands/open-account`: enough where only one service has it. */

@@ -26,3 +26,9 @@ it('answers to the names that are listed, and to every name where others reach i
   expect(hostNames('0.0.0.0', ['bank.example'])('evil.example')).toBe(false)
   expect(hostNames('0.0.0.0', [])('whatever.example')).toBe(true)
 })
+
+it('takes no name for the sake of another one that it took', () => {
+  const answersTo = hostNames('127.0.0.1', [])
+  const headers = ['localhost', 'evil.example', 'evil.example', 'localhost', '127.0.0.1:80', 'evil.example']
+  expect(headers.map(answersTo)).toEqual([true, false, false, true, true, false])
+})

@@ -10,8 +10,13 @@ const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/
 export function hostNames(address: string, hosts: readonly string[]): (header: string) => boolean {
   if (hosts.length === 0 && !LOOPBACK.test(address)) return () => true
   const names = new Set([...hosts, address].map((name) => name.toLowerCase()))
+  let lastTaken: string | undefined
   return (header) => {
+    if (header === lastTaken) return true
     const name = header.toLowerCase().replace(/:\d+$/, '')
-    return names.has(name) || LOOPBACK.test(name)
+    const isTaken = names.has(name) || LOOPBACK.test(name)
+    // One client after another says the same.
+    if (isTaken) lastTaken = header
+    return isTaken
   }
 }

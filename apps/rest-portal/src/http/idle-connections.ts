@@ -7,15 +7,14 @@ import type { Socket } from 'node:net'
  * @returns closes those that nobody waits on: between two requests, or without a byte so far, as browsers open them in advance
  */
 export function watchIdleConnections(server: Server): () => void {
-  const silent = new Set<Socket>()
+  const open = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
-  server.on('request', ({ socket }) => void silent.delete(socket))
   return () => {
     // Node counts a connection as idle only after its first request.
     server.closeIdleConnections()
-    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
 }
