@@ -1,6 +1,6 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { makeBank } from './support/bank.ts'
 import { openPortal } from './support/portal.ts'
 import { rawExchange, statusesIn } from './support/raw-exchange.ts'
@@ -57,6 +57,7 @@ it('serves several requests of one connection, up to the limit', async () => {
 it('cancels all calls of a connection that closes, and none of another one', async () => {
   const calls: { readonly signal: AbortSignal; readonly answer: () => void }[] = []
   const micro = makeBank({}, (signal) => new Promise((resolve) => calls.push({ signal, answer: () => resolve({}) })))
+  const call = vi.spyOn(micro, 'call')
   await using bank = await openPortal({}, micro)
   const warnings: Error[] = []
   const warn = (warning: Error): void => void warnings.push(warning)
@@ -69,6 +70,9 @@ it('cancels all calls of a connection that closes, and none of another one', asy
   const [answered, other] = calls
   answered?.answer()
   await once(going, 'data')
+  const options = call.mock.calls[0]?.[2] as { readonly signal: AbortSignal }
+  // Calls that have ended do not listen any more.
+  expect(getEventListeners(options.signal, 'abort')).toEqual([])
   going.write(SLOW.repeat(30))
   await expect.poll(() => calls.length).toBe(32)
   going.destroy()
@@ -77,7 +81,7 @@ it('cancels all calls of a connection that closes, and none of another one', asy
   other?.answer()
   expect((await staying).status).toBe(200)
   process.off('warning', warn)
-  // A call that has ended listens no longer, and many at once are no leak.
+  // Many at once are no leak.
   expect(warnings).toEqual([])
 })
 
