@@ -42,7 +42,9 @@ describe.each(PLACES_WITH_NATS)('a rule that is broken, two instances in %s', (p
           one.ask({ action: 'note', payload, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => error),
           late,
         ])
-        expect([at, fault, answer]).toMatchObject([at, fault, { code, outcome }])
+        // On a network the service's word may come too late: then nobody knows.
+        const outcomes = code === 'MICRO_TIMEOUT' && place.endsWith('NATS') ? [outcome, 'unknown'] : [outcome]
+        expect([at, fault, answer]).toMatchObject([at, fault, { code, outcome: expect.toBeOneOf(outcomes) as string }])
         events += outcome === 'done' ? 1 : 0
         // On the same stream, also where the broken rule still runs.
         for (const instance of [one, other]) {

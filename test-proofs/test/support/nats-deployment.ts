@@ -32,6 +32,8 @@ export async function openNatsNetwork(): Promise<NatsNetwork> {
     start: async (file, plan) => {
       const nats = { servers: server.url, issuers: { caller: publicKey } }
       const [instance, caller] = await Promise.all([startProcess(file, { ...plan, nats }), startCaller()])
+      // Calls by a bare name have their places found now: proofs give some of them less time than that takes.
+      await caller.services()
       const ask: Instance['ask'] = async (call) => unfold(await tell(caller, call))
       return { ...instance, ask }
     },

@@ -4,7 +4,7 @@ import type { ActionKind, ServiceDescription, Transport } from '../ports/transpo
 
 const MAX_WAIT_MS = 500
 
-/** How long what was discovered is believed; a service that is not found is looked for again at once. */
+/** How old what was discovered may be before it is asked for again; a service that is not found is looked for at once. */
 const FRESH_MS = 5_000
 
 export interface Located {
@@ -18,14 +18,20 @@ export class Directory {
   readonly #runtime: Runtime
   #services: readonly ServiceDescription[] = []
   #freshUntil = -Infinity
+  #asking: Promise<readonly ServiceDescription[]> | undefined
 
   constructor(transport: Transport, runtime: Runtime) {
     this.#transport = transport
     this.#runtime = runtime
   }
 
-  /** Asks the transport; one description for each running instance. */
-  async discover(): Promise<readonly ServiceDescription[]> {
+  /** Asks the transport; one description for each running instance. Who asks meanwhile gets the same answer. */
+  discover(): Promise<readonly ServiceDescription[]> {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined))
+    return this.#asking
+  }
+
+  async #ask(): Promise<readonly ServiceDescription[]> {
     const found: ServiceDescription[] = []
     for await (const service of this.#transport.discover({ maxWaitMs: MAX_WAIT_MS })) found.push(service)
     this.#services = found
@@ -34,14 +40,15 @@ export class Directory {
   }
 
   /**
-   * The one service that has an action of this name.
+   * The one service that has an action of this name. What was known a while ago is believed while it is asked for again: a
+   * call does not wait for what hardly ever changes.
    *
    * @throws MicroError `MICRO_NOT_FOUND`, or `MICRO_INVALID` when several services have one
    */
   async find(action: string): Promise<Located> {
-    const isFresh = this.#runtime.monotonic() < this.#freshUntil
-    const known = isFresh ? locate(this.#services, action) : new Map<string, Located>()
+    const known = locate(this.#services, action)
     const located = known.size > 0 ? known : locate(await this.discover(), action)
+    if (this.#runtime.monotonic() >= this.#freshUntil) void this.discover().catch(ignoreForTheNextCallAsksAgain)
     const [only, ...others] = located.values()
     if (only === undefined) throw new MicroError('MICRO_NOT_FOUND', `No running service has an action "${action}".`)
     if (others.length === 0) return only
@@ -50,6 +57,8 @@ export class Directory {
     throw new MicroError('MICRO_INVALID', message, { details: { problems: [{ path: '', message }] } })
   }
 }
+
+function ignoreForTheNextCallAsksAgain(): void {}
 
 function locate(services: readonly ServiceDescription[], action: string): Map<string, Located> {
   const located = new Map<string, Located>()

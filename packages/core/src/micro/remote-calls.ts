@@ -29,6 +29,13 @@ const MOST_TRIES = 4
 /** How long after its time a request is given up here: a transport that keeps its promise says more than we could. */
 const GRACE_MS = 100
 
+/**
+ * How much earlier the called service has to answer than the caller gives up: at the same moment its word on what was done
+ * would come too late, and every time-out would leave the caller not knowing.
+ */
+const MOST_EARLIER_MS = 50
+const earlierMs = (timeoutMs: number): number => Math.min(MOST_EARLIER_MS, timeoutMs / 10)
+
 /** Where a call goes, and what goes with it. */
 interface Outgoing {
   readonly subject: string
@@ -147,7 +154,7 @@ export class RemoteCalls {
     const timeoutMs = deadlineAt - host.runtime.monotonic()
     if (timeoutMs <= 0) throw new MicroError('MICRO_TIMEOUT', 'There was no time left for the call.')
     const { callersId: commandId, body, token } = context
-    const deadline = writeDeadline(timeoutMs, host)
+    const deadline = writeDeadline(timeoutMs - earlierMs(timeoutMs), host)
     const headers: Headers = {
       [HEADERS.commandId]: commandId,
       [HEADERS.deadline]: deadline,
