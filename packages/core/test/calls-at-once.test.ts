@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { createMicro, type Micro } from '@micro/core'
 import { describe, expect, it } from 'vitest'
 
@@ -42,5 +43,25 @@ describe('an action that answers at once', () => {
     await using micro = await started((service) => service.add('answer', () => 1))
     for (const call of [() => micro.act(7 as never), () => micro.act('nothing'), () => micro.call(7 as never)])
       await expect(call()).rejects.toBeInstanceOf(Error)
+  })
+})
+
+describe('a signal that many calls have', () => {
+  it('ends those that are under way, and has one listener however many there were', async () => {
+    await using micro = await started(
+      (service) => service.add('answer', async () => 'done').add('wait', () => new Promise(() => undefined)),
+      10,
+    )
+    const leaving = new AbortController()
+    const { signal } = leaving
+    for (let call = 0; call < 5; call++) expect(await micro.act('answer', {}, { signal })).toBe('done')
+    const waiting = ['one', 'other'].map(() => micro.act('wait', {}, { signal }).catch((error: unknown) => error))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    leaving.abort()
+    const ended = { code: 'MICRO_CANCELLED', outcome: 'unknown', service: 'calculator' }
+    expect(await Promise.all(waiting)).toEqual([expect.objectContaining(ended), expect.objectContaining(ended)])
+    await expect(micro.act('answer', {}, { signal })).rejects.toMatchObject({ code: 'MICRO_CANCELLED' })
+    // Their slots are free again.
+    expect(await Promise.all(Array.from({ length: 10 }, () => micro.act('answer')))).toHaveLength(10)
   })
 })

@@ -1,6 +1,7 @@
-import { MicroError, withErrorOptions } from '../errors/micro-error.ts'
+import { type MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import { isPromise, type MaybePromise } from '../values/maybe-promise.ts'
 import type { Call } from './call.ts'
+import { cancelled, endWithSignal, letGo } from './callers-signals.ts'
 import type { CallCarrier } from './instance.ts'
 
 /** Who else may end a call. */
@@ -57,9 +58,11 @@ function answerInTime<T>(
   explain: (thrown: unknown, call: Call) => MicroError,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const unlink = parent === undefined && signal === undefined ? undefined : endWith(call, { parent, signal })
+    const leaveParent = parent && endWithParent(call, parent)
+    if (signal !== undefined) endWithSignal(signal, call)
     const release = (): void => {
-      unlink?.()
+      leaveParent?.()
+      if (signal !== undefined) letGo(signal, call)
       call.offOver(cutShort)
       deadlines.remove(call)
       if (parent === undefined) slots.free()
@@ -89,19 +92,9 @@ function answerInTime<T>(
   })
 }
 
-/** Ends a call with its parent and with its caller; the returned function lets go of both. */
-function endWith(call: Call, { parent, signal }: Endings): () => void {
-  const endWithParent = (error: MicroError): void => call.end(withErrorOptions(error, { outcome: call.outcome }))
-  const cancel = (): void => call.end(cancelled(call))
-  parent?.onOver(endWithParent)
-  if (signal?.aborted === true) cancel()
-  else signal?.addEventListener('abort', cancel)
-  return () => {
-    parent?.offOver(endWithParent)
-    signal?.removeEventListener('abort', cancel)
-  }
-}
-
-function cancelled(call: Call): MicroError {
-  return new MicroError('MICRO_CANCELLED', `The caller of "${call.endpoint.name}" has gone.`, { outcome: call.outcome })
+/** Ends a call with its parent; the returned function lets go of it. */
+function endWithParent(call: Call, parent: Call): () => void {
+  const end = (error: MicroError): void => call.end(withErrorOptions(error, { outcome: call.outcome }))
+  parent.onOver(end)
+  return () => parent.offOver(end)
 }

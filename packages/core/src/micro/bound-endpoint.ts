@@ -37,8 +37,11 @@ export function boundAction(
   surroundings: HandlerSurroundings,
   service: string,
 ): BoundEndpoint {
-  const run = (call: Call, payload: unknown): MaybePromise<unknown> =>
-    endpoint.handle(payload, new HandlerContext(call, surroundings, payload))
+  const run = (call: Call, payload: unknown): MaybePromise<unknown> => {
+    // It may call commands: who gives up on it cannot know which.
+    call.outcome = 'unknown'
+    return endpoint.handle(payload, new HandlerContext(call, surroundings, payload))
+  }
   return bound(endpoint, service, run, checkedBy(endpoint))
 }
 
