@@ -51,7 +51,8 @@ export function applyCommit(
   for (const change of changes) {
     const table = tableOf(found, change.model)
     const own = changesByTable.get(table)
-    const kept = change.kind === 'put' ? { ...change, row: frozen(change.row) } : change
+    const kept =
+      change.kind === 'put' && !Object.isFrozen(change.row) ? { ...change, row: frozenRow(change.row) } : change
     if (own === undefined) changesByTable.set(table, [kept])
     else own.push(kept)
   }
@@ -138,8 +139,8 @@ function lookAll(state: ProjectionState): void {
 }
 
 /** Rows from core are sealed, frozen to the bottom; any other is kept as a frozen copy, its maker keeps the original. */
-function frozen(row: Row): Row {
-  return Object.isFrozen(row) ? row : (frozenCopy(row) as Row)
+function frozenRow(row: Row): Row {
+  return frozenCopy(row) as Row
 }
 
 function frozenCopy(value: JsonValue): JsonValue {

@@ -16,11 +16,23 @@ import type { ModelWriter } from '../sheets/model.ts'
 import { sealJson } from '../values/seal-json.ts'
 import { ReducerFailure } from './reducer-failure.ts'
 
+/** One row as the batch has left it. */
+interface Entry {
+  readonly key: RowKey
+  row: Row | undefined
+  /** `known`: the row was fetched, or need not be, because what was recorded first replaces or removes it. */
+  state: 'unknown' | 'awaited' | 'known'
+  isChanged: boolean
+}
+
+/** Of an `update` it is given a row only. */
+type Change = (row: Row | undefined) => unknown
+
 interface Operation {
   readonly kind: 'insert' | 'put' | 'update' | 'upsert' | 'remove'
-  readonly key: RowKey
-  readonly row?: Row
-  readonly change?: (row: Row | undefined) => unknown
+  readonly entry: Entry
+  readonly row: Row | undefined
+  readonly change: Change | undefined
   readonly event: RecordedEvent
 }
 
@@ -38,10 +50,13 @@ export class ModelOverlay implements ModelWriter<Row> {
   readonly #table: Table
   readonly #model: ModelTable
   readonly #current: CurrentEvent
-  /** Rows as the batch has left them; a key that is not there was not fetched yet. */
-  readonly #rows = new Map<RowKey, Row | undefined>()
-  readonly #changed = new Set<RowKey>()
+  readonly #entries = new Map<RowKey, Entry>()
+  readonly #changed: Entry[] = []
+  /** Entries whose rows are still to be fetched. */
+  #awaited: Entry[] = []
   #recorded: Operation[] = []
+  /** A change that cannot be made spoils all after it, though a reducer may have caught the error. */
+  #failure: { readonly error: unknown } | undefined
 
   constructor(store: ProjectionStore, table: Table, model: ModelTable, current: CurrentEvent) {
     this.#store = store
@@ -59,22 +74,22 @@ export class ModelOverlay implements ModelWriter<Row> {
   }
 
   update(key: RowKey, change: (row: Row) => Row): void {
-    // `#rowAfter` sees to it that there is a row.
-    const onRow = (row: Row | undefined): Row => change(row as Row)
-    this.#record({ kind: 'update', key: checkedKey(key, this.#model), change: onRow, event: this.#current.event })
+    this.#record('update', checkedKey(key, this.#model), undefined, change as Change)
   }
 
   upsert(key: RowKey, change: (row: Row | undefined) => Row): void {
-    this.#record({ kind: 'upsert', key: checkedKey(key, this.#model), change, event: this.#current.event })
+    this.#record('upsert', checkedKey(key, this.#model), undefined, change)
   }
 
   remove(key: RowKey): void {
-    this.#record({ kind: 'remove', key: checkedKey(key, this.#model), event: this.#current.event })
+    this.#record('remove', checkedKey(key, this.#model), undefined, undefined)
   }
 
   async get(key: RowKey): Promise<Row | undefined> {
-    await this.fold([key])
-    return this.#rows.get(key)
+    const entry = this.#entryOf(key)
+    this.#await(entry)
+    await this.fold()
+    return entry.row
   }
 
   async find(query: Query, options: Pick<FindOptions, 'sort' | 'limit' | 'skip'> = {}): Promise<readonly Row[]> {
@@ -82,66 +97,90 @@ export class ModelOverlay implements ModelWriter<Row> {
     await this.fold()
     const stored = await this.#store.find(this.#table, guarded)
     const { matches } = compileQuery(guarded)
-    const untouched = stored.filter((row) => !this.#changed.has(row[this.#model.key] as string))
-    const touched = Array.from(this.#changed, (key) => this.#rows.get(key))
+    const untouched = stored.filter((row) => this.#entries.get(row[this.#model.key] as string)?.isChanged !== true)
+    const touched = this.#changed
+      .map(({ row }) => row)
       .filter((row) => row !== undefined)
       .filter(matches)
     return orderAndPage([...untouched, ...touched], options, this.#model.key)
   }
 
-  /** Fetches the rows that the recorded changes (and `also`) need and applies the changes in order. */
-  async fold(also: readonly RowKey[] = []): Promise<void> {
-    const missing = this.#missingKeys(also)
-    if (missing.length > 0) {
-      const rows = await this.#store.get(this.#table, missing)
-      missing.forEach((key, index) => this.#rows.set(key, rows[index]))
-    }
+  /** Fetches the rows that the recorded changes need, and applies the changes in order. */
+  async fold(): Promise<void> {
+    // More may be recorded while rows are fetched.
+    while (this.#awaited.length > 0) await this.#fetch([...this.#awaited])
+    if (this.#failure !== undefined) throw this.#failure.error
     const recorded = this.#recorded
     this.#recorded = []
-    for (const operation of recorded) this.#apply(operation)
+    try {
+      for (const operation of recorded) this.#apply(operation)
+    } catch (error) {
+      this.#failure = { error }
+      throw error
+    }
   }
 
   /** One change for each row that differs from the store's; call after `fold`. */
   changes(): RowChange[] {
-    return Array.from(this.#changed, (key): RowChange => {
-      const row = this.#rows.get(key)
-      const { model } = this.#model
-      return row === undefined ? { kind: 'remove', model, key } : { kind: 'put', model, key, row }
-    })
+    const { model } = this.#model
+    return this.#changed.map(({ key, row }) =>
+      row === undefined ? { kind: 'remove', model, key } : { kind: 'put', model, key, row },
+    )
   }
 
   #recordRow(kind: 'insert' | 'put', given: Row): void {
     const row = sealRow(given, this.#model)
-    this.#record({ kind, key: row[this.#model.key] as string, row, event: this.#current.event })
+    this.#record(kind, row[this.#model.key] as string, row, undefined)
   }
 
-  #record(operation: Operation): void {
-    this.#recorded.push(operation)
+  #record(kind: Operation['kind'], key: RowKey, row: Row | undefined, change: Operation['change']): void {
+    const entry = this.#entryOf(key)
+    if (kind !== 'put' && kind !== 'remove') this.#await(entry)
+    // What is replaced or removed first need not be known.
+    else if (entry.state === 'unknown') entry.state = 'known'
+    this.#recorded.push({ kind, entry, row, change, event: this.#current.event })
   }
 
-  #missingKeys(also: readonly RowKey[]): RowKey[] {
-    const missing = new Set<RowKey>()
-    const settled = new Set<RowKey>()
-    for (const { kind, key } of this.#recorded) {
-      // What is replaced or removed first need not be known.
-      if (kind === 'put' || kind === 'remove') settled.add(key)
-      else if (!settled.has(key) && !this.#rows.has(key)) missing.add(key)
-    }
-    for (const key of also) if (!settled.has(key) && !this.#rows.has(key)) missing.add(key)
-    return [...missing]
+  #entryOf(key: RowKey): Entry {
+    let entry = this.#entries.get(key)
+    if (entry === undefined)
+      this.#entries.set(key, (entry = { key, row: undefined, state: 'unknown', isChanged: false }))
+    return entry
+  }
+
+  #await(entry: Entry): void {
+    if (entry.state !== 'unknown') return
+    entry.state = 'awaited'
+    this.#awaited.push(entry)
+  }
+
+  async #fetch(entries: readonly Entry[]): Promise<void> {
+    const rows = await this.#store.get(
+      this.#table,
+      entries.map(({ key }) => key),
+    )
+    entries.forEach((entry, index) => {
+      if (entry.state === 'known') return
+      entry.row = rows[index]
+      entry.state = 'known'
+    })
+    this.#awaited = this.#awaited.filter(({ state }) => state === 'awaited')
   }
 
   #apply(operation: Operation): void {
-    const { key } = operation
-    const before = this.#rows.get(key)
+    const { entry } = operation
+    const { row: before } = entry
     const after = this.#rowAfter(operation, before)
     if (after === before && before !== undefined) return
-    this.#rows.set(key, after)
-    this.#changed.add(key)
+    entry.row = after
+    if (entry.isChanged) return
+    entry.isChanged = true
+    this.#changed.push(entry)
   }
 
-  #rowAfter({ kind, key, row, change, event }: Operation, before: Row | undefined): Row | undefined {
+  #rowAfter({ kind, entry, row, change, event }: Operation, before: Row | undefined): Row | undefined {
     const { model } = this.#model
+    const { key } = entry
     switch (kind) {
       case 'put':
         return row
@@ -152,9 +191,9 @@ export class ModelOverlay implements ModelWriter<Row> {
           throw new ReducerFailure(event, `insert: ${model} "${key}" exists already; use put to replace it`)
         return row
       case 'update':
+        if (before === undefined) throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
+        return this.#updated(before, key, change, event)
       case 'upsert':
-        if (before === undefined && kind === 'update')
-          throw new ReducerFailure(event, `update: there is no ${model} "${key}"`)
         return this.#updated(before, key, change, event)
     }
   }
