@@ -19,7 +19,7 @@ export function guardQuery(query: Query, isData: IsData): Query {
 
 function guardClause(query: unknown, pointer: string, depth: number, isData: IsData): unknown {
   // What is no object, or too deep, is for `compileQuery` to refuse.
-  if (!isObject(query) || depth > QUERY_LIMITS.depth) return query
+  if (!isObject(query) || depth > QUERY_LIMITS.depth || isFlat(query)) return query
   const isWholeData = isData(query)
   return mapMembers(query, (value, key) => {
     const place = pointerTo(pointer, key)
@@ -31,6 +31,15 @@ function guardClause(query: unknown, pointer: string, depth: number, isData: IsD
     if (isWholeData || isData(value)) return { $eq: value }
     return guardOperators(value, place, depth + 1, isData)
   })
+}
+
+/** Most queries compare properties with scalars: there is no object in them that could be data, or operators. */
+function isFlat(query: Readonly<Record<string, unknown>>): boolean {
+  for (const key of Object.keys(query)) {
+    const value = query[key]
+    if (key.startsWith('$') || (typeof value === 'object' && value !== null)) return false
+  }
+  return true
 }
 
 function guardClauses(list: unknown, pointer: string, depth: number, isData: IsData): unknown {
