@@ -19,6 +19,10 @@ type Sort = NonNullable<FindOptions['sort']>
 /** The rows of a `find`, in its order. Core's compiled query decides; indexes only choose at which rows it looks. */
 export function findRows(table: TableIndexes, query: Query, options: FindOptions = {}): readonly Row[] {
   const compiled = compileQuery(query)
+  if (options.sort === undefined && options.skip === undefined && options.limit === undefined) {
+    const equality = fewest(table, compiled.bounds)
+    if (equality !== undefined) return inKeyOrder(select(equals(table, equality.bound), compiled), table)
+  }
   const order = compileSort(options.sort, table.keyProperty)
   const { skip, limit } = readPage(options)
   const wanted = skip + limit
@@ -96,13 +100,18 @@ function inOrder(
   return interval === undefined ? [] : index.inOrder(direction, interval)
 }
 
+function inKeyOrder(rows: Row[], { keyProperty }: TableIndexes): readonly Row[] {
+  return rows.length > 1 ? rows.sort(compileSort(undefined, keyProperty)) : rows
+}
+
+function equals(table: TableIndexes, { path, values }: EqualityBound): Iterable<Entry> {
+  return path === table.keyProperty ? byKeys(table, values) : (table.byPath.get(path)?.equal(values) ?? [])
+}
+
 /** A part of the rows that holds all that match, each once, in no particular order. */
 function candidates(table: TableIndexes, { bounds }: CompiledQuery): Iterable<Entry> {
   const equality = fewest(table, bounds)
-  if (equality !== undefined) {
-    const { path, values } = equality.bound
-    return path === table.keyProperty ? byKeys(table, values) : (table.byPath.get(path)?.equal(values) ?? [])
-  }
+  if (equality !== undefined) return equals(table, equality.bound)
   const ranges = bounds.filter((bound) => isUsableRange(table, bound))
   if (!isNotEmpty(ranges)) return everyEntry(table)
   const [{ path }] = ranges
