@@ -25,6 +25,7 @@ export class Database {
   readonly #writeTimeoutMs: number
   readonly #turn: TurnBudget
   readonly #statements = new Map<string, Statement>()
+  #tablesEpoch = 0
   readonly #dataVersion: Statement
   #seenVersion: SqlValue | undefined
   #failure: { readonly error: unknown } | undefined
@@ -61,6 +62,19 @@ export class Database {
     this.watch = new CommitWatch(host.runtime, () => this.#hasForeignCommit(), options.pollIntervalMs)
   }
 
+  /** Grows when this process makes, changes or drops a table. */
+  get tablesEpoch(): number {
+    return this.#tablesEpoch
+  }
+
+  /**
+   * Changes when another process has committed. Asked after a read it says whether that read, too, saw the file as it was
+   * when this was asked before.
+   */
+  dataVersion(): SqlValue | undefined {
+    return (this.#dataVersion.get() as SqlRow)[0]
+  }
+
   get hasFailed(): boolean {
     return this.#failure !== undefined
   }
@@ -94,10 +108,16 @@ export class Database {
     this.statement(sql).run(...values)
   }
 
+  /** The number of the row that was inserted. */
+  insert(sql: string, ...values: readonly SqlValue[]): number {
+    return Number((this.statement(sql).run(...values) as { readonly lastInsertRowid: number | bigint }).lastInsertRowid)
+  }
+
   /** Changes tables; what was prepared for tables that are gone is forgotten. */
   changeTables(sql: string): void {
     this.#connection.exec(sql)
     this.#statements.clear()
+    this.#tablesEpoch++
   }
 
   /** Several reads of the same state of the file. Synchronous: no reader keeps the log from being reset for long. */
@@ -115,13 +135,15 @@ export class Database {
   async read<Result>(action: () => Result): Promise<Result> {
     const turn = this.#turn.spend()
     if (turn !== undefined) await turn
-    const deadline = this.runtime.monotonic() + this.#writeTimeoutMs
+    let deadline: number | undefined
     for (;;) {
       this.check()
       try {
         return action()
       } catch (error) {
-        if (!isBusy(error) || this.runtime.monotonic() >= deadline) throw mapDriverError(error, this.file)
+        const now = this.runtime.monotonic()
+        deadline ??= now + this.#writeTimeoutMs
+        if (!isBusy(error) || now >= deadline) throw mapDriverError(error, this.file)
       }
       await sleep(this.runtime, 1 + 4 * this.runtime.random())
     }
@@ -156,7 +178,7 @@ export class Database {
 
   #hasForeignCommit(): boolean {
     if (this.#failure !== undefined) return true
-    const [version] = this.#dataVersion.get() as SqlRow
+    const version = this.dataVersion()
     const isNew = version !== this.#seenVersion
     this.#seenVersion = version
     return isNew

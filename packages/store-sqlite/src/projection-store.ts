@@ -16,7 +16,9 @@ import {
 import { applyCommit, prepareCommit } from './apply-commit.ts'
 import { closedError, type Database } from './database.ts'
 import { countRows, findRows } from './find-rows.ts'
+import { OpenedTables } from './opened-tables.ts'
 import { ProjectionTables } from './projection-tables.ts'
+import type { RowTable } from './row-table.ts'
 import type { Lease } from './shared-database.ts'
 import { waitForCheckpoint } from './wait-for-checkpoint.ts'
 
@@ -25,6 +27,7 @@ export class SqliteProjectionStore implements ProjectionStore {
   readonly #lease: Lease
   readonly #database: Database
   readonly #tables: ProjectionTables
+  readonly #opened: OpenedTables
   readonly #begun = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
@@ -32,29 +35,26 @@ export class SqliteProjectionStore implements ProjectionStore {
     this.#lease = lease
     this.#database = lease.database
     this.#tables = new ProjectionTables(lease.database)
+    this.#opened = new OpenedTables(lease.database, this.#tables)
   }
 
   get(table: Table, keys: readonly RowKey[], options?: IoOptions): Promise<readonly (Row | undefined)[]> {
-    return this.#read(options, () => {
-      const rows = this.#tables.open(table)
-      return keys.map((key) => rows.get(key))
-    })
+    return this.#read(table, options, (rows) => keys.map((key) => rows.get(key)))
   }
 
   find(table: Table, query: Query, options: FindOptions = {}): Promise<readonly Row[]> {
-    return this.#read(options, () => findRows(this.#database, this.#tables.open(table), query, options))
+    return this.#read(table, options, (rows) => findRows(this.#database, rows, query, options))
   }
 
   count(table: Table, query: Query, options?: IoOptions): Promise<number> {
-    return this.#read(options, () => countRows(this.#database, this.#tables.open(table), query))
+    return this.#read(table, options, (rows) => countRows(this.#database, rows, query))
   }
 
   async commit(generation: Generation, commit: ProjectionCommit, options?: IoOptions): Promise<void> {
     this.#assertOpen(options)
     checkCommit(commit)
     const prepared = prepareCommit(commit)
-    const task = { weight: 1 + prepared.changes.length, run: () => applyCommit(this.#tables, generation, prepared) }
-    await this.#write(task.weight, task.run)
+    await this.#write(1 + prepared.changes.length, () => applyCommit(this.#tables, generation, prepared))
   }
 
   async checkpoint(projection: string, options: CheckpointOptions = {}): Promise<GenerationCheckpoint | undefined> {
@@ -90,9 +90,9 @@ export class SqliteProjectionStore implements ProjectionStore {
     await this.#lease.release()
   }
 
-  async #read<Result>(options: IoOptions | undefined, action: () => Result): Promise<Result> {
+  async #read<Result>(table: Table, options: IoOptions | undefined, look: (rows: RowTable) => Result): Promise<Result> {
     this.#assertOpen(options)
-    return await this.#database.read(() => this.#database.snapshot(action))
+    return await this.#database.read(() => this.#opened.read(table, look))
   }
 
   async #write(weight: number, run: () => void): Promise<void> {

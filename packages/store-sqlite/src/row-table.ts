@@ -21,17 +21,21 @@ export class RowTable {
   readonly key: string
   /** Paths that are indexed, in the order of their tables. */
   readonly indexes: readonly string[]
+  readonly rowsName: string
   readonly #database: Database
+  // Each its own string, made once: the statement is found by it.
+  readonly #selectRow: string
+  readonly #putRow: string
 
   constructor(database: Database, number: number, key: string, indexes: readonly string[]) {
     this.#database = database
     this.number = number
     this.key = key
     this.indexes = indexes
-  }
-
-  get rowsName(): string {
-    return `rows_${this.number}`
+    this.rowsName = `rows_${number}`
+    this.#selectRow = `SELECT row, crc FROM ${this.rowsName} WHERE key = ?`
+    this.#putRow = `INSERT INTO ${this.rowsName} (key, row, crc) VALUES (?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET row = excluded.row, crc = excluded.crc`
   }
 
   indexName(path: string): string {
@@ -39,7 +43,7 @@ export class RowTable {
   }
 
   get(key: RowKey): Row | undefined {
-    const stored = this.#database.get(`SELECT row, crc FROM ${this.rowsName} WHERE key = ?`, toStoredText(key))
+    const stored = this.#database.get(this.#selectRow, toStoredText(key))
     return stored && this.#decode(key, stored[0], stored[1])
   }
 
@@ -60,9 +64,7 @@ export class RowTable {
 
   put(key: RowKey, row: Row, text: string): void {
     if (this.indexes.length > 0) this.#reindex(key, this.get(key), row)
-    const sql = `INSERT INTO ${this.rowsName} (key, row, crc) VALUES (?, ?, ?)
-      ON CONFLICT (key) DO UPDATE SET row = excluded.row, crc = excluded.crc`
-    this.#database.run(sql, toStoredText(key), text, checksum(key, text))
+    this.#database.run(this.#putRow, toStoredText(key), text, checksum(key, text))
   }
 
   remove(key: RowKey): void {

@@ -128,6 +128,60 @@ describe('rows of models', () => {
     expect(await waiting).toEqual({ generation: 1, position: 7, eventId: 'e7' })
   })
 
+  it.each(['another connection', 'another handle of the same one'])(
+    'are never those of a table that took the place of a dropped one, though %s dropped it',
+    async (who) => {
+      const file = newFile()
+      const provider = sqliteProjectionStore({ file })
+      const reader = await provider.open(host)
+      defer(() => reader.close())
+      const writer = who === 'another connection' ? await openModels(file) : await provider.open(host)
+      if (who !== 'another connection') defer(() => writer.close())
+      const models = [{ model: 'account', key: 'id', indexes: ['owner'] }]
+      const put = async (projection: string, owner: string): Promise<void> => {
+        const changes: RowChange[] = [{ kind: 'put', model: 'account', key: 'a', row: { id: 'a', owner } }]
+        const next = { position: 1, eventId: 'e' }
+        await writer.commit({ projection, generation: 1 }, { previous: undefined, next, changes })
+      }
+      await writer.prepare(generation, models)
+      await put('bank@1', 'x')
+      const read = { ...table, generation: 1 }
+      for (let again = 0; again < 3; again++) {
+        expect(await reader.get(read, ['a', 'b'])).toEqual([{ id: 'a', owner: 'x' }, undefined])
+        expect(await reader.find(read, { owner: 'x' })).toEqual([{ id: 'a', owner: 'x' }])
+        expect(await reader.count(read, {})).toBe(1)
+      }
+      await writer.drop(generation)
+      await writer.prepare({ projection: 'shop@1', generation: 1 }, models)
+      await put('shop@1', 'y')
+      for (let again = 0; again < 2; again++) {
+        await expect(reader.get(read, ['a'])).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND' })
+        await expect(reader.find(read, {})).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND' })
+        await expect(reader.count(read, {})).rejects.toMatchObject({ code: 'MICRO_NOT_FOUND' })
+      }
+      const [row] = await reader.get({ projection: 'shop@1', generation: 1, model: 'account' }, ['a'])
+      expect(row).toEqual({ id: 'a', owner: 'y' })
+    },
+  )
+
+  it('are the active generation’s where none is named, and are found by an index that another process added', async () => {
+    const file = newFile()
+    const [reader, writer] = [await openModels(file), await openModels(file)]
+    for (const number of [1, 2]) {
+      const next = { position: 1, eventId: 'e' }
+      const changes: RowChange[] = [{ kind: 'put', model: 'account', key: 'a', row: { id: 'a', owner: `o${number}` } }]
+      await writer.prepare({ ...generation, generation: number }, [{ model: 'account', key: 'id', indexes: [] }])
+      await writer.commit({ ...generation, generation: number }, { previous: undefined, next, changes })
+      await writer.activate({ ...generation, generation: number })
+      for (let again = 0; again < 2; again++) expect(await reader.find(table, { owner: `o${number}` })).toHaveLength(1)
+    }
+    const read = { ...table, generation: 2 }
+    expect(await reader.find(read, { owner: 'o2' })).toHaveLength(1)
+    await writer.prepare({ ...generation, generation: 2 }, [{ model: 'account', key: 'id', indexes: ['owner'] }])
+    expect(await reader.find(read, { owner: 'o2' })).toHaveLength(1)
+    expect(await reader.find(read, { owner: 'o1' })).toEqual([])
+  })
+
   it('that were damaged are refused by name', async () => {
     const file = newFile()
     const store = await openModels(file)
