@@ -18,7 +18,7 @@ export function createAppendChecks(
   const before = 'SELECT revision FROM events WHERE stream = ? AND position < ? ORDER BY revision DESC LIMIT 1'
   return {
     uniqueEventIds: true,
-    revisionOf: (stream) => heads.revisionOf(stream),
+    revisionOf: (stream) => heads.of(stream).revision,
     revisionBefore(name, position) {
       const stream = streams.find(name)
       const row = stream === undefined ? undefined : database.get(before, stream.number, position)

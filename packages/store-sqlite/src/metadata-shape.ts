@@ -28,10 +28,16 @@ export class MetadataShape {
   /** The shape as the file keeps it. */
   readonly template: string
   readonly #slots: readonly Slot[]
+  /** Slots that are not constant. */
+  readonly #open: readonly Slot[]
+  /** All keys in their order, with the constants: copying it is cheaper than setting one key after the other. */
+  readonly #pattern: JsonObject
 
   private constructor(template: string, slots: readonly Slot[]) {
     this.template = template
     this.#slots = slots
+    this.#open = slots.filter(([, kind]) => kind !== 'constant')
+    this.#pattern = Object.fromEntries(slots.map((slot) => [slot[0], slot[1] === 'constant' ? slot[2] : null]))
   }
 
   /** @throws SyntaxError for what is no template */
@@ -75,11 +81,10 @@ export class MetadataShape {
 
   decode(stored: string, eventId: string): JsonObject {
     const values = JSON.parse(stored) as readonly JsonValue[]
-    const metadata: Record<string, JsonValue> = {}
+    const metadata: Record<string, JsonValue> = { ...this.#pattern }
     let next = 0
-    for (const slot of this.#slots) {
+    for (const slot of this.#open) {
       if (slot[1] === 'value') metadata[slot[0]] = values[next++] as JsonValue
-      else if (slot[1] === 'constant') metadata[slot[0]] = slot[2]
       else if (slot[1] === 'event id') metadata[slot[0]] = eventId
       else metadata[slot[0]] = metadata[slot[2]] as JsonValue
     }

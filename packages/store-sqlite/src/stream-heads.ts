@@ -3,16 +3,24 @@ import { BoundedMap } from './bounded-map.ts'
 import type { Database } from './database.ts'
 import { COLUMNS, type EventRows } from './event-row.ts'
 import { corruptError } from './map-driver-error.ts'
-import type { StreamTable } from './stream-table.ts'
+import type { KnownStream, StreamTable } from './stream-table.ts'
 
 const KNOWN_HEADS = 50_000
 
-/** Revision of each stream's last event, as the write transaction sees it. */
+/** A stream as the write transaction sees it. What it writes there it notes here, until the transaction is undone. */
+export interface StreamHead {
+  /** `undefined`: it never began. */
+  stream: KnownStream | undefined
+  /** Of its last event. */
+  revision: StreamRevision
+}
+
+/** Where each stream ends. */
 export class StreamHeads {
   readonly #database: Database
   readonly #streams: StreamTable
   readonly #rows: EventRows
-  readonly #known = new BoundedMap<string, StreamRevision>(KNOWN_HEADS)
+  readonly #known = new BoundedMap<string, StreamHead>(KNOWN_HEADS)
 
   constructor(database: Database, streams: StreamTable, rows: EventRows) {
     this.#database = database
@@ -20,17 +28,13 @@ export class StreamHeads {
     this.#rows = rows
   }
 
-  revisionOf(name: string): StreamRevision {
+  of(name: string): StreamHead {
     const known = this.#known.get(name)
     if (known !== undefined) return known
     const stream = this.#streams.find(name)
-    const revision = stream === undefined ? 'no-stream' : this.read(stream.number)
-    this.#known.set(name, revision)
-    return revision
-  }
-
-  set(name: string, revision: StreamRevision): void {
-    this.#known.set(name, revision)
+    const head: StreamHead = { stream, revision: stream === undefined ? 'no-stream' : this.read(stream.number) }
+    this.#known.set(name, head)
+    return head
   }
 
   forget(): void {

@@ -3,8 +3,15 @@ import { BoundedMap } from './bounded-map.ts'
 import type { Database } from './database.ts'
 import type { SqlRow } from './load-sqlite.ts'
 import { corruptError } from './map-driver-error.ts'
+import { NumberedNames } from './numbered-names.ts'
 
 const KNOWN_STREAMS = 50_000
+
+/** The streams that have a hash, and those before and after them in the index; the first column says which. */
+const AROUND_HASH = `
+SELECT * FROM (SELECT -1, hash, name, number FROM streams WHERE hash < ? ORDER BY hash DESC LIMIT 1)
+UNION ALL SELECT * FROM (SELECT 0, hash, name, number FROM streams WHERE hash = ? ORDER BY number)
+UNION ALL SELECT * FROM (SELECT 1, hash, name, number FROM streams WHERE hash > ? ORDER BY hash LIMIT 1)`
 
 /** A stream as the writer knows it. */
 export interface KnownStream {
@@ -16,7 +23,7 @@ export interface KnownStream {
 export class StreamTable {
   readonly #database: Database
   readonly #streams = new BoundedMap<string, KnownStream>(KNOWN_STREAMS)
-  readonly #names = new BoundedMap<number, string>(KNOWN_STREAMS)
+  readonly #names = new NumberedNames()
 
   constructor(database: Database) {
     this.#database = database
@@ -27,17 +34,20 @@ export class StreamTable {
     const known = this.#streams.get(name)
     if (known !== undefined) return known
     const wanted = hashOf(name)
-    const rows = this.#database.all('SELECT number, name FROM streams WHERE hash = ? ORDER BY number', wanted)
-    const row = rows.find((candidate) => candidate[1] === name)
-    if (row !== undefined) return this.#keep(row[0] as number, name)
-    this.#checkNeighbours(wanted, rows)
+    const around = this.#database.all(AROUND_HASH, wanted, wanted, wanted)
+    const row = around.find(([side, , found]) => side === 0 && found === name)
+    if (row !== undefined) return this.#keep(row[3] as number, name)
+    // "There is no such stream" is believed only when the rows on both sides of its place in the index are what they
+    // should be: an entry that was damaged stands between the same two neighbours as before, or out of order.
+    if (!around.every((neighbour) => isInPlace(neighbour, wanted)))
+      throw corruptError(this.#database.file, `a row of table streams, or its index, beside hash ${wanted}`)
     return undefined
   }
 
   /** Inside a write transaction: begins a stream that `find` did not find. */
   add(name: string): KnownStream {
-    this.#database.run('INSERT INTO streams (hash, name) VALUES (?, ?)', hashOf(name), name)
-    return this.#keep(this.#database.get('SELECT last_insert_rowid()')?.[0] as number, name)
+    const number = this.#database.insert('INSERT INTO streams (hash, name) VALUES (?, ?)', hashOf(name), name)
+    return this.#keep(number, name)
   }
 
   /** @throws MicroError `MICRO_STORE_CORRUPT` for a number that no stream has */
@@ -63,29 +73,11 @@ export class StreamTable {
     this.#names.set(number, name)
     return stream
   }
-
-  /**
-   * "There is no such stream" is believed only when the rows on both sides of its place in the index are what they should
-   * be: an entry that was damaged stands between the same two neighbours as before, or out of order.
-   */
-  #checkNeighbours(wanted: number, same: readonly SqlRow[]): void {
-    const before = this.#database.get(
-      'SELECT hash, name FROM streams WHERE hash < ? ORDER BY hash DESC LIMIT 1',
-      wanted,
-    )
-    const after = this.#database.get('SELECT hash, name FROM streams WHERE hash > ? ORDER BY hash LIMIT 1', wanted)
-    const isSound =
-      isNeighbour(before, (found) => found < wanted) &&
-      isNeighbour(after, (found) => found > wanted) &&
-      same.every((row) => hashOf(String(row[1])) === wanted)
-    if (!isSound) throw corruptError(this.#database.file, `a row of table streams, or its index, beside hash ${wanted}`)
-  }
 }
 
-function isNeighbour(row: SqlRow | undefined, isInPlace: (found: number) => boolean): boolean {
-  if (row === undefined) return true
-  const actual = hashOf(String(row[1]))
-  return actual === row[0] && isInPlace(actual)
+function isInPlace([side, stored, name]: SqlRow, wanted: number): boolean {
+  const actual = hashOf(String(name))
+  return actual === wanted ? side === 0 : actual === stored && Math.sign(actual - wanted) === side
 }
 
 /** 48 bits: nobody finds many names that share them, and names that happen to are told apart. */

@@ -26,6 +26,8 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
   #position: number
   /** Where the watch stood when the log was read last: what came since needs no waiting. */
   #epoch = -1
+  /** Whether that was the end of the log: then there is nothing to read before the watch has moved. */
+  #isCaughtUp = false
   #hasBegun = false
   #hasEnded = false
   #wakeUp: (() => void) | undefined
@@ -89,8 +91,10 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
   }
 
   #take(): SubscriptionBatch | undefined {
+    const { epoch } = this.#log.database.watch
+    if (this.#isCaughtUp && epoch === this.#epoch) return undefined
     const isFirst = this.#epoch === -1
-    this.#epoch = this.#log.database.watch.epoch
+    this.#epoch = epoch
     return this.#takeRecent() ?? this.#takeStored(isFirst)
   }
 
@@ -107,6 +111,7 @@ export class Subscription implements AsyncIterableIterator<SubscriptionBatch, un
 
   #deliver(events: readonly RecordedEvent[], position: number, caughtUp: boolean): SubscriptionBatch {
     this.#position = position
+    this.#isCaughtUp = caughtUp
     return { events, position, caughtUp }
   }
 
