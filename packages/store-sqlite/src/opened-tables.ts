@@ -37,6 +37,12 @@ export class OpenedTables {
     return this.#database.snapshot(() => look(this.#open(table)))
   }
 
+  /** The same for a look that may take long, and should not be taken twice because of what can be known before. */
+  search<Result>(table: Table, look: (rows: RowTable) => Result): Result {
+    if (!this.#isCurrent()) this.#opened.clear()
+    return this.read(table, look)
+  }
+
   #find(table: Table): RowTable | undefined {
     return this.#tablesEpoch === this.#database.tablesEpoch ? this.#opened.get(nameOf(table)) : undefined
   }

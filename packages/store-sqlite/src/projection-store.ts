@@ -39,15 +39,17 @@ export class SqliteProjectionStore implements ProjectionStore {
   }
 
   get(table: Table, keys: readonly RowKey[], options?: IoOptions): Promise<readonly (Row | undefined)[]> {
-    return this.#read(table, options, (rows) => keys.map((key) => rows.get(key)))
+    return this.#read(options, () => this.#opened.read(table, (rows) => keys.map((key) => rows.get(key))))
   }
 
   find(table: Table, query: Query, options: FindOptions = {}): Promise<readonly Row[]> {
-    return this.#read(table, options, (rows) => findRows(this.#database, rows, query, options))
+    const look = (rows: RowTable): readonly Row[] => findRows(this.#database, rows, query, options)
+    return this.#read(options, () => this.#opened.search(table, look))
   }
 
   count(table: Table, query: Query, options?: IoOptions): Promise<number> {
-    return this.#read(table, options, (rows) => countRows(this.#database, rows, query))
+    const look = (rows: RowTable): number => countRows(this.#database, rows, query)
+    return this.#read(options, () => this.#opened.search(table, look))
   }
 
   async commit(generation: Generation, commit: ProjectionCommit, options?: IoOptions): Promise<void> {
@@ -90,9 +92,9 @@ export class SqliteProjectionStore implements ProjectionStore {
     await this.#lease.release()
   }
 
-  async #read<Result>(table: Table, options: IoOptions | undefined, look: (rows: RowTable) => Result): Promise<Result> {
+  async #read<Result>(options: IoOptions | undefined, look: () => Result): Promise<Result> {
     this.#assertOpen(options)
-    return await this.#database.read(() => this.#opened.read(table, look))
+    return await this.#database.read(look)
   }
 
   async #write(weight: number, run: () => void): Promise<void> {
