@@ -106,6 +106,8 @@ function compileField(value: unknown, pointer: string, depth: number, compilatio
   return [equals(readLiteral(value, pointer, depth + 1))]
 }
 
+const PLAIN_NAME = /^\w+$/
+
 /** Most queries compare one property with one value, and are compiled for a single use. */
 function compileSimple(query: Query): CompiledQuery | undefined {
   let path: string | undefined
@@ -113,7 +115,7 @@ function compileSimple(query: Query): CompiledQuery | undefined {
     if (path !== undefined) return undefined
     path = key
   }
-  if (path === undefined || !/^\w+$/.test(path) || path === '__proto__' || !isObject(query)) return undefined
+  if (path === undefined || !PLAIN_NAME.test(path) || path === '__proto__' || !isObject(query)) return undefined
   const wanted = query[path]
   if (typeof wanted !== 'string' || !isWellFormed(wanted)) return undefined
   const property = path
