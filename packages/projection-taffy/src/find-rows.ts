@@ -20,8 +20,8 @@ type Sort = NonNullable<FindOptions['sort']>
 export function findRows(table: TableIndexes, query: Query, options: FindOptions = {}): readonly Row[] {
   const compiled = compileQuery(query)
   if (options.sort === undefined && options.skip === undefined && options.limit === undefined) {
-    const equality = fewest(table, compiled.bounds)
-    if (equality !== undefined) return inKeyOrder(select(equals(table, equality.bound), compiled), table)
+    const equality = bestEquality(table, compiled.bounds)
+    if (equality !== undefined) return inKeyOrder(select(equals(table, equality), compiled), table)
   }
   const order = compileSort(options.sort, table.keyProperty)
   const { skip, limit } = readPage(options)
@@ -127,6 +127,13 @@ function candidates(table: TableIndexes, { bounds }: CompiledQuery): Iterable<En
 function keysBetween(table: TableIndexes, bounds: readonly RangeBound[], direction: 1 | -1): Iterable<Entry> {
   const interval: KeyInterval | undefined = isNotEmpty(bounds) ? keyIntervalOf(bounds) : {}
   return interval === undefined ? [] : table.keys.inOrder({ direction, ...interval })
+}
+
+/** As `fewest`, which counts rows for nothing where there is no choice. */
+function bestEquality(table: TableIndexes, bounds: readonly QueryBound[]): EqualityBound | undefined {
+  const [only] = bounds
+  if (only === undefined || bounds.length > 1) return fewest(table, bounds)?.bound
+  return only.kind === 'in' && (only.path === table.keyProperty || table.byPath.has(only.path)) ? only : undefined
 }
 
 /** The equality that leads to the fewest rows. */
