@@ -33,6 +33,7 @@ export class Link {
   readonly #events: LinkEvents
   readonly #listeners = new Set<KeptListener>()
   readonly #waiting = new Set<() => void>()
+  readonly #onLost = new Set<() => void>()
   readonly #outbox: Outbox
   #connection: NatsConnection | undefined
   #isEnded = false
@@ -62,6 +63,7 @@ export class Link {
   lost(): void {
     if (this.#connection === undefined) return
     this.#connection = undefined
+    for (const tell of this.#onLost) tell()
     this.#events.onLost()
   }
 
@@ -82,7 +84,7 @@ export class Link {
       drain: () => {
         // First, so that a reconnect in the meantime does not begin it anew.
         this.#listeners.delete(listener)
-        return listener.drain()
+        return listener.drain((work) => this.#orLost(work))
       },
     }
   }
@@ -95,10 +97,7 @@ export class Link {
   async confirm(): Promise<void> {
     for (;;) {
       await this.whenConnected()
-      const isConfirmed = await this.flush().then(
-        () => true,
-        () => false,
-      )
+      const isConfirmed = await this.flush()
       // What a refusal brings with it arrives by a longer way than the answer to a flush.
       await new Promise<void>((resolve) => this.#host.runtime.yieldTurn(resolve))
       if (isConfirmed) return
@@ -125,16 +124,33 @@ export class Link {
     this.#outbox.add(connection, subject, message, replyTo)
   }
 
-  /** Resolves when the server has everything that was sent. */
-  async flush(): Promise<void> {
+  /** Resolves with whether the server has everything that was sent. */
+  async flush(): Promise<boolean> {
+    const { connection } = this
     this.#outbox.flush()
-    await this.connection?.flush()
+    return connection !== undefined && this.#orLost(connection.flush())
   }
 
   /** Whoever waits is told. The connection stays as it is. */
   end(): void {
     this.#isEnded = true
     this.#wake()
+  }
+
+  /** The client leaves whoever waits for an answer of the server alone when the connection ends. */
+  #orLost(work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isDone: boolean): void => {
+        this.#onLost.delete(onLost)
+        resolve(isDone)
+      }
+      const onLost = (): void => end(false)
+      this.#onLost.add(onLost)
+      work.then(
+        () => end(true),
+        () => end(false),
+      )
+    })
   }
 
   #wake(): void {
@@ -190,10 +206,10 @@ class KeptListener {
     })
   }
 
-  async drain(): Promise<void> {
+  async drain(orLost: (work: Promise<unknown>) => Promise<boolean>): Promise<void> {
     const subscription = this.#subscription
     if (subscription === undefined || subscription.isClosed() || this.#connection?.isClosed() === true) return
-    await subscription.drain().catch(() => undefined)
+    await orLost(subscription.drain())
   }
 }
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { afterAll } from 'vitest'
 import {
   findNatsServers,
@@ -41,4 +42,13 @@ export function accountsConfig(count: number): string {
 
 export function accountUser(index: number): { readonly user: string; readonly password: string } {
   return { user: `user-${index}`, password: `password-${index}` }
+}
+
+/** One that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
