@@ -177,9 +177,10 @@ export class NatsTransport implements Transport {
   /** Resolves when the server has taken the subscription; without a connection, when there is one again. */
   async #confirmed(what: { readonly denied: unknown }, stop: Stop): Promise<void> {
     await this.link.confirm()
-    if (what.denied === undefined) return
+    const { denied } = what
+    if (denied === undefined) return
     await stop()
-    throw mapDriverError(what.denied, 'The NATS server')
+    throw mapDriverError(denied, 'The NATS server')
   }
 
   #responderOf(description: EndpointDescription): ServiceResponder {

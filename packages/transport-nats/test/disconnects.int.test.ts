@@ -109,7 +109,8 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     await Promise.all([serving, subscribing])
     await untilAnswered(client)
     await client.publish('micro.hint', { headers: {}, body: 1 })
-    await until('the hint is heard', () => heard.length === 1)
+    await until('the hint is heard', () => heard.length > 0)
+    expect(heard).toEqual([1])
   })
 
   it('a server that dies while it is asked to take or leave something: that ends, and does not hang', async () => {
