@@ -89,6 +89,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     await server.kill()
     await startServer({ binary: path, port, config: config('right') })
     await until('it is back', async () => shown(await ended(() => ask(transport, SUBJECT, 1, 500))) === 'answered')
+    expect((await ask(transport, SUBJECT, 1)).body).toBe(1)
   })
 
   it('TLS: of a known authority only, and for the name that was meant', async () => {
