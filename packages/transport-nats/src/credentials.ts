@@ -1,12 +1,3 @@
-import { readFileSync } from 'node:fs'
-import {
-  type Authenticator,
-  credsAuthenticator,
-  nkeyAuthenticator,
-  tokenAuthenticator,
-  usernamePasswordAuthenticator,
-} from 'nats'
-
 /** Who this client is to the server: one of these. */
 export type NatsCredentials =
   | { readonly user: string; readonly password: string }
@@ -27,12 +18,4 @@ export function checkCredentials(credentials: unknown): asserts credentials is N
     throw new TypeError(
       'natsTransport: credentials must be { user, password }, { token }, { nkeySeed } or { credentialsFile }, all strings',
     )
-}
-
-/** @throws Error where a file cannot be read now */
-export function authenticatorOf(credentials: NatsCredentials): Authenticator {
-  if ('user' in credentials) return usernamePasswordAuthenticator(credentials.user, credentials.password)
-  if ('token' in credentials) return tokenAuthenticator(credentials.token)
-  if ('nkeySeed' in credentials) return nkeyAuthenticator(new TextEncoder().encode(credentials.nkeySeed))
-  return credsAuthenticator(new Uint8Array(readFileSync(credentials.credentialsFile)))
 }

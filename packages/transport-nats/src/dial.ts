@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls'
 import { readFileSync } from 'node:fs'
 import { connect, type ConnectionOptions, type NatsConnection, type TlsOptions } from 'nats'
 import type { Host } from '@micro/core'
-import { authenticatorOf } from './credentials.ts'
+import { authenticatorOf } from './authenticator.ts'
 import type { NatsTlsOptions, ResolvedOptions } from './options.ts'
 import { type ServerAddress, showServer } from './server-address.ts'
 

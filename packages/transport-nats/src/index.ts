@@ -2,4 +2,5 @@ export { natsTransport } from './nats-transport.ts'
 export { DEFAULTS as NATS_TRANSPORT_DEFAULTS } from './options.ts'
 
 export type { NatsCredentials } from './credentials.ts'
+export type { GivenConnection } from './given-connection.ts'
 export type { NatsConnectionOptions, NatsServersOptions, NatsTlsOptions, NatsTransportOptions } from './options.ts'

@@ -1,4 +1,5 @@
 import type { Host, Transport, TransportProvider } from '@micro/core'
+import type { NatsConnection } from 'nats'
 import { followConnection } from './follow-connection.ts'
 import { KeptConnection } from './keep-connected.ts'
 import { type NatsTransportOptions, type ResolvedOptions, resolveOptions } from './options.ts'
@@ -24,7 +25,7 @@ async function open(host: Host, options: ResolvedOptions): Promise<Transport> {
   const transport = new NatsTransport(host, options)
   try {
     if (options.connection !== undefined) {
-      const stopFollowing = followConnection(host, transport.link, options.connection)
+      const stopFollowing = followConnection(host, transport.link, options.connection as NatsConnection)
       await transport.begin({ close: async () => stopFollowing() })
     } else {
       const kept = new KeptConnection(host, options, transport.link)

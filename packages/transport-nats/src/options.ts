@@ -1,5 +1,5 @@
-import type { NatsConnection } from 'nats'
 import { type NatsCredentials, checkCredentials } from './credentials.ts'
+import type { GivenConnection } from './given-connection.ts'
 import { parseServers, type ServerAddress } from './server-address.ts'
 
 /** Files are read again at each connect, so that renewed ones are taken up. What is given directly is PEM text. */
@@ -51,7 +51,7 @@ export interface NatsServersOptions extends CommonOptions {
 
 /** Uses a connection that somebody else has opened, and will close. How it reconnects is theirs to say. */
 export interface NatsConnectionOptions extends CommonOptions {
-  readonly connection: NatsConnection
+  readonly connection: GivenConnection
   readonly servers?: undefined
 }
 
@@ -75,7 +75,7 @@ export const DEFAULTS: { readonly [Key in keyof Defaults]: Exclude<Defaults[Key]
 export interface ResolvedOptions extends Readonly<typeof DEFAULTS> {
   /** Empty where a connection is given. */
   readonly servers: readonly ServerAddress[]
-  readonly connection: NatsConnection | undefined
+  readonly connection: GivenConnection | undefined
   readonly credentials: NatsCredentials | undefined
   readonly tls: NatsTlsOptions | undefined
 }
@@ -99,7 +99,7 @@ export function resolveOptions(options: NatsTransportOptions): ResolvedOptions {
   if (connection !== undefined) {
     for (const name of ONLY_OWN)
       if (name in given) throw new TypeError(`natsTransport: ${name} belongs to a connection of its own`)
-    if (typeof (connection as Partial<NatsConnection>).publish !== 'function')
+    if (typeof (connection as Partial<GivenConnection>).publish !== 'function')
       throw wrong('connection', 'what connect() of the package nats gives', connection)
   }
   if (credentials !== undefined) checkCredentials(credentials)

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type ServerProcess, startServerProcess } from '../../../../test-e2e/servers/server-process.ts'
 
-const LOADER = new URL('../../../../scripts/typescript-loader.mjs', import.meta.url).href
+export const LOADER = new URL('../../../../scripts/typescript-loader.mjs', import.meta.url).href
 const PROGRAM = fileURLToPath(new URL('echo-service.ts', import.meta.url))
 
 /** Another process that serves a subject. */
