@@ -88,6 +88,21 @@ for (const amount of [5, 7]) console.log('sum', await micro.act(add, { amount })
     prints: /^sum 5\nsum 12$/m,
   },
   {
+    name: '@micro/transport-nats',
+    brings: ['nats'],
+    // Nobody has a server there.
+    code: `
+import { createMicro, isMicroError } from '@micro/core'
+import { natsTransport } from '@micro/transport-nats'
+
+const transport = natsTransport({ servers: '127.0.0.1:1', openTimeoutMs: 100 })
+const micro = createMicro({ name: 'calculator', transport })
+const error: unknown = await micro.start().catch((caught: unknown) => caught)
+console.log(transport.kind, isMicroError(error) && error.code)
+`,
+    prints: /^nats MICRO_UNAVAILABLE$/m,
+  },
+  {
     name: '@micro/logger',
     brings: ['pino'],
     code: `
