@@ -103,16 +103,17 @@ export class KeptConnection {
     this.#link.adopt(connection)
   }
 
-  /** A cluster tells of its other nodes. */
+  /** A cluster tells of its nodes. Those that it no longer names are forgotten, those that we were given are not. */
   #learnServers({ info }: NatsConnection): void {
-    const known = new Set(this.#servers.map(showServer))
-    const { isTls } = this.#servers[0] as ServerAddress
-    for (const url of info?.connect_urls ?? []) {
+    const { servers } = this.#options
+    const known = new Set(servers.map(showServer))
+    const isTls = servers.some((server) => server.isTls)
+    const learnt = (info?.connect_urls ?? []).flatMap((url): readonly ServerAddress[] => {
       const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(url) ?? []
-      if (host === undefined || port === undefined) continue
-      const server = { host, port: Number(port), isTls }
-      if (!known.has(showServer(server))) this.#servers = [...this.#servers, server]
-    }
+      if (host === undefined || known.has(url)) return []
+      return [{ host, port: Number(port), isTls }]
+    })
+    this.#servers = [...servers, ...learnt]
   }
 
   async #follow(connection: NatsConnection): Promise<void> {
@@ -122,6 +123,8 @@ export class KeptConnection {
   #onStatus(connection: NatsConnection, status: Status): void {
     // The client would first wait until its last bytes are sent, which a silent server never takes.
     if (status.type === DebugEvents.StaleConnection) this.#onGone(connection, new Error('The server is silent.'))
+    // Nodes come and go while a connection lasts.
+    if (status.type === DebugEvents.PingTimer) this.#learnServers(connection)
     if (status.type === Events.Error) sayError(this.#host, this.#link, status)
     if (status.type === Events.LDM)
       this.#host.logger.info({ server: connection.getServer() }, 'The NATS server retires.')
