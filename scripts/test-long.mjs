@@ -10,6 +10,12 @@ const SEEDS_PER_RUN = 400
 
 const steps = [
   { title: '200 kills during 20,000 commands', folder: 'test-e2e', file: 'crashes', env: { MICRO_TEST_SCALE: '10' } },
+  {
+    title: 'a NATS server that is down for 15 minutes',
+    folder: 'packages/transport-nats',
+    file: 'network',
+    env: { MICRO_TEST_SCALE: '10' },
+  },
   ...Array.from({ length: SIMULATION_RUNS }, (_, index) => {
     const first = 1 + index * SEEDS_PER_RUN
     return {
