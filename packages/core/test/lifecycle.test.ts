@@ -10,6 +10,8 @@ import {
   memoryTransport,
   stderrLogger,
   systemRuntime,
+  type Host,
+  type IoOptions,
   type ModuleDefinition,
   type Provider,
 } from '@micro/core'
@@ -136,6 +138,21 @@ describe('a service', () => {
     await micro.stop()
     expect(await starting).toMatchObject({ code: 'MICRO_UNAVAILABLE' })
   })
+
+  it.each(['transport', 'store', 'projections'] as const)(
+    'that is stopped while its %s waits for a server does not wait with it',
+    async (port) => {
+      const open = (_: Host, { signal }: IoOptions = {}): Promise<never> =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+      const ports = { transport: memoryTransport(), store: memoryEventStore(), projections: memoryProjectionStore() }
+      const waiting = { ...ports, [port]: { ...ports[port], open } }
+      const micro = createMicro({ name: 'bank', ...waiting, modules: [capturedLogger()] })
+      const starting = micro.start().catch((error: unknown) => error)
+      await micro.stop()
+      expect(await starting).toMatchObject({ code: 'MICRO_UNAVAILABLE' })
+      expect(micro.health().status).toBe('stopped')
+    },
+  )
 
   it('closes the rest though a part fails to close, and logs it once', async () => {
     const notes: string[] = []

@@ -39,11 +39,15 @@ export interface RunServiceOptions {
 export async function runService(options: RunServiceOptions): Promise<RunningService> {
   const { wired, carrier, modules, parts } = options
   const { host } = carrier
-  const transport = await wired.transport.open(host)
+  const opening = new AbortController()
+  // Waits for what never comes end when the service is stopped meanwhile.
+  parts.opened('opening', async () => opening.abort(new MicroError('MICRO_UNAVAILABLE', 'The service was stopped.')))
+  const { signal } = opening
+  const transport = await wired.transport.open(host, { signal })
   parts.opened('transport', () => transport.close({ deadlineMs: wired.settings.stopTimeoutMs }))
-  const store = await wired.store.open(host)
+  const store = await wired.store.open(host, { signal })
   parts.opened('event store', () => store.close())
-  const projections = await wired.projectionStore.open(host)
+  const projections = await wired.projectionStore.open(host, { signal })
   parts.opened('projection store', () => projections.close())
   const instance = await openInstance(wired, store, projections, carrier, options.onFatal)
   instance.tail.start()

@@ -20,8 +20,13 @@ export interface Provider<Port, Capabilities> {
   readonly kind: string
   /** What varies between adapters of one port; frozen, and known before anything is opened. */
   readonly capabilities: Readonly<Capabilities>
-  /** @throws MicroError `MICRO_UNAVAILABLE`, `MICRO_STORE_LOCKED`, `MICRO_STORE_CORRUPT`, `MICRO_NOT_SUPPORTED` */
-  open(host: Host): Promise<Port>
+  /**
+   * May wait, for a server that is not there yet. An aborted signal ends the waiting: the service is stopped while it starts.
+   *
+   * @throws MicroError `MICRO_UNAVAILABLE`, `MICRO_UNAUTHENTICATED`, `MICRO_STORE_LOCKED`, `MICRO_STORE_CORRUPT`,
+   *   `MICRO_NOT_SUPPORTED`
+   */
+  open(host: Host, options?: IoOptions): Promise<Port>
 }
 
 /** Every method that does I/O takes these. An aborted call rejects with `signal.reason`. */

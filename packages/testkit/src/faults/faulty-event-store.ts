@@ -19,9 +19,9 @@ import { misdeliver } from './misdeliver.ts'
 export function faultyEventStore(provider: EventStoreProvider, faults: Faults): EventStoreProvider {
   return {
     ...provider,
-    async open(host) {
+    async open(host, options) {
       // What was sent arrives though its sender has closed: hence a handle of its own.
-      return new FaultyEventStore(await provider.open(host), await provider.open(host), faults, host)
+      return new FaultyEventStore(await provider.open(host, options), await provider.open(host, options), faults, host)
     },
   }
 }

@@ -6,8 +6,8 @@ import type { Faults } from './faults.ts'
 export function faultyProjectionStore(provider: ProjectionStoreProvider, faults: Faults): ProjectionStoreProvider {
   return {
     ...provider,
-    async open(host) {
-      return faulty(await provider.open(host), faults, host)
+    async open(host, options) {
+      return faulty(await provider.open(host, options), faults, host)
     },
   }
 }

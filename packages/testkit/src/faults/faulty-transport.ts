@@ -18,8 +18,8 @@ import type { Faults } from './faults.ts'
 export function faultyTransport(provider: TransportProvider, faults: Faults): TransportProvider {
   return {
     ...provider,
-    async open(host) {
-      return faulty(await provider.open(host), faults, host)
+    async open(host, options) {
+      return faulty(await provider.open(host, options), faults, host)
     },
   }
 }

@@ -22,8 +22,8 @@ export class CallsUnderWay {
   countServed(provider: TransportProvider): TransportProvider {
     return {
       ...provider,
-      open: async (host) => {
-        const transport = await provider.open(host)
+      open: async (host, options) => {
+        const transport = await provider.open(host, options)
         return {
           serve: (endpoint, handle) =>
             transport.serve(endpoint, (request) => this.count(endpoint.action, () => handle(request))),

@@ -7,8 +7,8 @@ export function decoratedModels(
 ): ProjectionStoreProvider {
   return {
     ...provider,
-    async open(host) {
-      const store = await provider.open(host)
+    async open(host, options) {
+      const store = await provider.open(host, options)
       return {
         get: (table, keys, options) => store.get(table, keys, options),
         find: (table, query, options) => store.find(table, query, options),
