@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest'
 import { Journal } from './journal.ts'
 
-const commandId = (at: number): string => `0198c5f1-2b3c-8804-ae17-${at.toString(16).padStart(12, '0')}`
-
 it('the journal holds at least so many commands, and at most twice as many', () => {
   const journal = new Journal(10)
-  for (let at = 1; at <= 100; at++) journal.add(commandId(at), at)
-  const held = Array.from({ length: 100 }, (_, at) => journal.get(commandId(at + 1))).filter(
+  for (let at = 1; at <= 100; at++) journal.add(`command-${at}`, at)
+  const held = Array.from({ length: 100 }, (_, at) => journal.get(`command-${at + 1}`)).filter(
     (position) => position !== undefined,
   )
   expect(held.slice(-10)).toEqual([91, 92, 93, 94, 95, 96, 97, 98, 99, 100])
@@ -17,11 +15,11 @@ it('the journal answers for the last commands however often it is asked between 
   for (const every of [1, 3, 7, 10, 11, 25, 99]) {
     const journal = new Journal(10)
     for (let at = 1; at <= 100; at++) {
-      journal.add(commandId(at), at)
+      journal.add(`command-${at}`, at)
       if (at % every !== 0) continue
-      for (let age = 0; age < Math.min(10, at); age++) expect(journal.get(commandId(at - age))).toBe(at - age)
-      expect(journal.get(commandId(at + 1))).toBeUndefined()
-      const held = Array.from({ length: at }, (_, index) => journal.get(commandId(index + 1)))
+      for (let age = 0; age < Math.min(10, at); age++) expect(journal.get(`command-${at - age}`)).toBe(at - age)
+      expect(journal.get(`command-${at + 1}`)).toBeUndefined()
+      const held = Array.from({ length: at }, (_, index) => journal.get(`command-${index + 1}`))
       expect(held.filter((position) => position !== undefined).length).toBeLessThanOrEqual(20)
     }
   }
@@ -30,11 +28,11 @@ it('the journal answers for the last commands however often it is asked between 
 it('a command that is added again has its newest position', () => {
   const journal = new Journal(3)
   for (const [id, position] of [
-    [1, 1],
-    [2, 2],
-    [1, 3],
-    [3, 4],
+    ['a', 1],
+    ['b', 2],
+    ['a', 3],
+    ['c', 4],
   ] as const)
-    journal.add(commandId(id), position)
-  expect([1, 2, 3].map((id) => journal.get(commandId(id)))).toEqual([3, 2, 4])
+    journal.add(id, position)
+  expect(['a', 'b', 'c'].map((id) => journal.get(id))).toEqual([3, 2, 4])
 })

@@ -1,7 +1,6 @@
 import { decideAppend, type AppendView } from '../append/decide-append.ts'
 import type { compileFilter } from '../append/event-filter.ts'
 import type { AppendResult, Position, RecordedEvent, StreamRevision, StreamWrite } from '../ports/event-store.ts'
-import { IdPositions } from '../ids/id-positions.ts'
 import { LargeMap } from './memory-event-store-index.ts'
 
 /** Events in a batch; one more append is never begun, and the last one never split. */
@@ -27,7 +26,7 @@ export class MemoryLog implements AppendView {
   /** For each event: the index after the last event of its append. */
   readonly #appendEnds: number[] = []
   readonly #streams = new LargeMap<RecordedEvent[]>()
-  readonly #positions = new IdPositions()
+  readonly #positions = new LargeMap<Position>()
   readonly #waiting = new Set<() => void>()
 
   constructor(id: string, uniqueEventIds: boolean) {
@@ -65,7 +64,7 @@ export class MemoryLog implements AppendView {
       this.#events.push(event)
       this.#appendEnds.push(appendEnd)
       recorded.push(event)
-      if (this.uniqueEventIds) this.#positions.set(id, position)
+      if (this.uniqueEventIds) this.#positions.add(id, position)
     }
     return recorded.length - 1
   }
