@@ -15,7 +15,7 @@ const positionIn = (positions: string): number => Number(positions.split('=')[1]
 describe.each(PLACES_WITH_NATS)('two instances in %s', (place) => {
   describe.each(sharedOrOwn)('with %s models', (_, sharedModels) => {
     const replies = REPLIES / sharedOrOwn.length
-    it(`[32] after each of ${replies} replies, what is asked at once on either instance reflects it, and none shows more than its position says: 0 stale`, async () => {
+    it(`[32] after each of ${replies} replies, what is asked at once on either instance reflects it: 0 stale`, async () => {
       await using deployment = await deploy(place, { service: BANK, sharedModels })
       const { instances } = deployment
       for (const account of ACCOUNTS)
@@ -54,12 +54,7 @@ describe.each(PLACES_WITH_NATS)('two instances in %s', (place) => {
         views.filter(({ balance }) => !(balance >= balanceAt(account, position))),
       )
       expect(stale).toEqual([])
-      // Shared rows may be newer than what an instance knows of them, but everybody reads the same.
-      const ahead = seen.flatMap(({ account, views }) =>
-        views.filter(({ balance, position }) => !(balance <= balanceAt(account, position))),
-      )
-      expect(sharedModels ? [] : ahead).toEqual([])
-      expect(seen).toHaveLength(replies)
+      expect(new Set(seen.map(({ position }) => position)).size).toBe(replies)
     })
   })
 })

@@ -26,7 +26,6 @@ import {
 } from './support/bank.ts'
 import { startedBanks } from './support/started-banks.ts'
 import { capturedLogger, type LogEntry } from './support/captured-logger.ts'
-import { Gate } from './support/decorated-store.ts'
 
 const banks = startedBanks()
 const bank = (options?: Partial<MicroOptions>): Promise<Micro> => banks.start(options)
@@ -358,34 +357,6 @@ describe('a reducer', () => {
       code: 'MICRO_NOT_SUPPORTED',
       message: expect.stringContaining('format 2') as string,
     })
-  })
-})
-
-describe('a reply', () => {
-  it('names a position that nothing it shows is newer than, also while the rows are being committed', async () => {
-    const gate = new Gate()
-    // What others may see of a commit, its applier learns later.
-    const slow = changed(memoryProjectionStore(), (opened) => ({
-      commit: async (generation, commit) => {
-        await opened.commit(generation, commit)
-        await gate.opened
-      },
-    }))
-    const micro = await bank({ projections: slow })
-    const opened = await micro.call(openAccount, { account: 'alice', owner: 'Alice' })
-    const [store = ''] = Object.keys(opened.positions)
-    gate.shut()
-    const deposited = micro.call(depositMoney, { account: 'alice', amount: 5 })
-    const view = async (): Promise<{ readonly balance: number; readonly position: number | undefined }> => {
-      const { response, positions } = await micro.call(accountView, { account: 'alice' })
-      return { balance: (response as { balance: number }).balance, position: positions[store] }
-    }
-    let shown = await view()
-    expect(shown).toEqual({ balance: 0, position: 1 })
-    while (shown.balance === 0) shown = await view()
-    expect(shown).toEqual({ balance: 5, position: 2 })
-    gate.open()
-    await expect(deposited).resolves.toMatchObject({ positions: { [store]: 2 } })
   })
 })
 

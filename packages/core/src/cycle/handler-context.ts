@@ -23,36 +23,20 @@ export interface HandlerSurroundings {
  */
 export class HandlerContext implements Context {
   readonly payload: unknown
+  readonly models: unknown
+  readonly lookups: unknown
   /** Set for `respond` only. */
   events: readonly RecordedEvent[] = []
   keep: unknown = undefined
   readonly #call: Call
   readonly #surroundings: HandlerSurroundings
-  readonly #models: unknown
-  readonly #lookups: unknown
-  #mayHaveRead = false
 
   constructor(call: Call, surroundings: HandlerSurroundings, payload: unknown, models?: unknown, lookups?: unknown) {
     this.#call = call
     this.#surroundings = surroundings
     this.payload = payload
-    this.#models = models
-    this.#lookups = lookups
-  }
-
-  get models(): unknown {
-    this.#mayHaveRead = true
-    return this.#models
-  }
-
-  get lookups(): unknown {
-    this.#mayHaveRead = true
-    return this.#lookups
-  }
-
-  /** Whether the handler has taken the models: only then its answer can show rows. */
-  get mayHaveRead(): boolean {
-    return this.#mayHaveRead
+    this.models = models
+    this.lookups = lookups
   }
 
   get act(): Act {

@@ -86,13 +86,3 @@ export function lowestApplied(instance: Instance, runners: readonly ProjectionRu
   for (const { applied } of runners) if (applied < lowest) lowest = applied
   return lowest
 }
-
-/**
- * What rows that were read by now reflect at most. A reply that may show some names it: a caller who has seen a row never sees an
- * older one where that position is waited for. (Rows that another instance applied are those that everybody reads.)
- */
-export function newestRead(runners: readonly ProjectionRunner[]): Position {
-  let highest = 0
-  for (const { newest } of runners) if (newest > highest) highest = newest
-  return highest
-}

@@ -15,7 +15,7 @@ import { capture, type Captured, stillStands } from './capture.ts'
 import type { Command } from './command.ts'
 import { authorize, decide, type Decision } from './decide.ts'
 import { HandlerContext } from './handler-context.ts'
-import { assertNotHalted, newestRead, reachAll } from './model-access.ts'
+import { assertNotHalted, reachAll } from './model-access.ts'
 import { type NamedStreams, nameStreams } from './name-streams.ts'
 import { idReused, readAppendBeginningAt, readAppendEndingAt, recordedDigest, repeatRefused } from './repeat.ts'
 import { standInLanes } from './stand-in-lanes.ts'
@@ -60,9 +60,7 @@ export async function runCommand(command: Command, call: Call, payload: JsonWith
   const asked = new HandlerContext(call, command.surroundings, payload, command.models, command.lookups)
   const answered = ask(command, asked, settled)
   const response = checkedResponse(command, isPromise(answered) ? await answered : answered)
-  const shown = asked.mayHaveRead ? newestRead(command.reads) : 0
-  call.positions.reach(instance.store.id, shown)
-  keepReply(command, settled.events, response, shown)
+  keepReply(command, settled.events, response)
   return { response, repeated: settled.repeated, context: call }
 }
 
@@ -135,7 +133,6 @@ class Run {
   async #confirmNo(captured: Captured, hasConflicted: boolean, error: MicroError): Promise<undefined> {
     if (!(await this.#isConfirmed(captured, hasConflicted))) return undefined
     this.#call.positions.reach(this.#command.instance.store.id, captured.position)
-    this.#call.positions.reach(this.#command.instance.store.id, newestRead(this.#command.reads))
     throw error
   }
 
@@ -290,11 +287,10 @@ function keepReply(
   { endpoint, instance }: Command,
   events: readonly RecordedEvent[],
   response: JsonValue | undefined,
-  shown: Position,
 ): void {
   const [first] = events
   const digest = first && recordedDigest(first)
   if (first === undefined || digest === undefined || endpoint.rule.repeat !== 'answer') return
-  const position = Math.max((events.at(-1) as RecordedEvent).position, shown)
+  const { position } = events.at(-1) as RecordedEvent
   instance.replies.keep(first.position, { response, payloadDigest: digest, position })
 }

@@ -6,7 +6,7 @@ import type { Call } from './call.ts'
 import { authorizationError } from './decide.ts'
 import { HandlerContext, type HandlerSurroundings } from './handler-context.ts'
 import type { Instance } from './instance.ts'
-import { accessModels, lowestApplied, newestRead } from './model-access.ts'
+import { accessModels, lowestApplied } from './model-access.ts'
 
 /** A view bound to a running instance. */
 export interface View {
@@ -33,18 +33,14 @@ export async function runView(view: View, call: Call, payload: JsonWithSecrets):
   const waiting = awaitPositions(instance, reads, call)
   if (waiting !== undefined) await waiting
   call.check()
-  // Asked before the first row is read, so that no row is older.
+  // Asked before the first row is read: rows may be newer than the position that the reply names, never older.
   call.positions.reach(instance.store.id, lowestApplied(instance, reads))
   const context = new HandlerContext(call, view.surroundings, payload, view.models)
   const { authorize, query } = endpoint.view.steps
   call.isDeciding = true
-  try {
-    if (authorize !== undefined) {
-      const refused = authorizationError(await authorize(context), endpoint.name)
-      if (refused !== undefined) throw refused
-    }
-    return await query(payload, context)
-  } finally {
-    call.positions.reach(instance.store.id, newestRead(reads))
+  if (authorize !== undefined) {
+    const refused = authorizationError(await authorize(context), endpoint.name)
+    if (refused !== undefined) throw refused
   }
+  return query(payload, context)
 }

@@ -23,6 +23,8 @@ export interface MicroOptions {
   readonly modules?: readonly ModuleDefinition[]
   /** @default none */
   readonly sheets?: Sheets
+  /** When an action contradicts that of a running instance of this service and major version: a warning, or no start. @default 'warn' */
+  readonly contradictions?: 'warn' | 'refuse'
   /** What proves to other services who asks, and whom this one believes. @default none: every call of another service is anonymous */
   readonly keys?: Keys
   /** @default the real clock, timers and randomness */
@@ -58,4 +60,5 @@ export const DEFAULTS: Readonly<Defaults> = Object.freeze({
   cachedStreams: 100_000,
   keptReplyBytes: 16_777_216,
   unansweredAppends: 1_000,
+  contradictions: 'warn',
 })

@@ -6,7 +6,7 @@ import { MicroError, withErrorOptions } from '../errors/micro-error.ts'
 import type { ModuleSet } from '../modules/module-set.ts'
 import type { Stop, Transport } from '../ports/transport.ts'
 import { ClockDifferences } from '../wire/clock-differences.ts'
-import { serveEndpoint } from '../wire/serve-endpoint.ts'
+import { describeEndpoint, serveEndpoint } from '../wire/serve-endpoint.ts'
 import type { Endpoint } from '../wiring/endpoint.ts'
 import { type BoundEndpoint, boundAction, boundCommand, boundView } from './bound-endpoint.ts'
 import { catchUp } from './catch-up.ts'
@@ -15,6 +15,7 @@ import { Dispatcher } from './dispatcher.ts'
 import type { OpenedParts } from './opened-parts.ts'
 import { openInstance } from './open-instance.ts'
 import { RemoteCalls } from './remote-calls.ts'
+import { refuseContradictions, warnOfContradictions } from './report-contradictions.ts'
 import type { WiredService } from './wire-service.ts'
 
 /** A service that has started. */
@@ -71,10 +72,13 @@ export async function runService(options: RunServiceOptions): Promise<RunningSer
   const stops: Stop[] = []
   parts.opened('calls', () => endCalls(carrier, stops, wired.settings.stopTimeoutMs))
   const clocks = new ClockDifferences(host.runtime)
-  const { version, namespace } = wired.settings
-  const { keys } = wired
-  for (const bound of endpoints.values())
-    stops.push(await serveEndpoint(bound, { transport, dispatcher, host, version, namespace, clocks, keys }))
+  const { version, namespace, contradictions } = wired.settings
+  const serving = { transport, dispatcher, host, version, namespace, clocks, keys: wired.keys }
+  const descriptions = Array.from(endpoints.values(), (bound) => describeEndpoint(bound, serving))
+  if (contradictions === 'refuse') await refuseContradictions(descriptions, directory, host)
+  for (const description of descriptions) stops.push(await serveEndpoint(description, serving))
+  if (contradictions === 'warn' && descriptions.length > 0)
+    void warnOfContradictions(descriptions, directory, host).catch(options.onFatal)
   return { dispatcher, directory, instance }
 }
 

@@ -113,6 +113,8 @@ function readSettings(options: MicroOptions, problems: WiringProblems): typeof D
         `The option ${option} is ${shown(value)}`,
         `Give a ${typeof DEFAULTS[option as keyof typeof DEFAULTS]}, greater than 0 if it is a number.`,
       )
+  if (!['warn', 'refuse'].includes(settings.contradictions))
+    problems.add(`The option contradictions is ${shown(settings.contradictions)}`, "Use 'warn' or 'refuse'.")
   if (!isWords(settings.namespace.replaceAll('-', ' ')))
     problems.add(`The namespace is ${shown(settings.namespace)}`, 'Use lower-case words joined by "-".')
   return settings

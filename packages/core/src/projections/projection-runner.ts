@@ -46,8 +46,6 @@ export class ProjectionRunner {
   #waiting: RecordedEvent[] = []
   /** The checkpoint whose rows the last fold began on. */
   #foldedOn = 0
-  /** Where the last commit that was begun ends. */
-  #committing = 0
   #isRunning = false
   #isFollowing = false
   #halted: MicroError<'MICRO_PROJECTION_HALTED'> | undefined
@@ -65,11 +63,6 @@ export class ProjectionRunner {
   /** Position that the rows are known to reflect at least. */
   get applied(): Position {
     return this.#checkpoint.position
-  }
-
-  /** Position that rows read by now reflect at most, as far as this instance applied them: a commit may be seen before its end. */
-  get newest(): Position {
-    return Math.max(this.#committing, this.applied)
   }
 
   /** Why nothing is applied any more, if so. */
@@ -208,7 +201,6 @@ export class ProjectionRunner {
     const changes = await foldEvents(this.plan, this.#store, this.generation, events)
     const previous = position === 0 ? undefined : { position, eventId }
     const next = { position: last.position, eventId: last.id }
-    this.#committing = last.position
     await this.#store.commit(this.generation, { previous, next, changes })
     this.#reached({ ...next, generation: this.generation.generation })
   }

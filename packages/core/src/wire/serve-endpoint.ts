@@ -24,10 +24,12 @@ export interface ServeOptions {
   readonly keys: ReadKeys | undefined
 }
 
-/** Answers requests for one action that come over the transport. */
-export function serveEndpoint({ endpoint }: BoundEndpoint, options: ServeOptions): Promise<Stop> {
-  const { host, version, namespace, transport } = options
-  const description: EndpointDescription = {
+/** An action as others discover it. */
+export function describeEndpoint(
+  { endpoint }: BoundEndpoint,
+  { host, version, namespace }: Pick<ServeOptions, 'host' | 'version' | 'namespace'>,
+): EndpointDescription {
+  return {
     service: host.service,
     version,
     instance: host.instance,
@@ -39,7 +41,11 @@ export function serveEndpoint({ endpoint }: BoundEndpoint, options: ServeOptions
     ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
     ...(endpoint.errors.length === 0 ? {} : { errors: endpoint.errors }),
   }
-  return transport.serve(description, (request) => answer(endpoint.name, request, options))
+}
+
+/** Answers requests for one action that come over the transport. */
+export function serveEndpoint(description: EndpointDescription, options: ServeOptions): Promise<Stop> {
+  return options.transport.serve(description, (request) => answer(description.action, request, options))
 }
 
 async function answer(
