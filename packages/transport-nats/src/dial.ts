@@ -14,8 +14,13 @@ import { type ServerAddress, showServer } from './server-address.ts'
  * minutes later, takes it for the end of the connection that it has by then. So it never gets to see a server that is
  * silent: this listens first whether anybody speaks there.
  */
-export async function dial(server: ServerAddress, options: ResolvedOptions, host: Host): Promise<NatsConnection> {
-  await hearServer(server, options)
+export async function dial(
+  server: ServerAddress,
+  options: ResolvedOptions,
+  host: Host,
+  signal: AbortSignal,
+): Promise<NatsConnection> {
+  await hearServer(server, options, signal)
   return connect(connectionOptions(server, options, host))
 }
 
@@ -50,7 +55,11 @@ function tlsOptions({ isTls }: ServerAddress, tls: NatsTlsOptions | undefined): 
 }
 
 /** Resolves when the server has said something, or has begun to talk TLS; rejects in `connectTimeoutMs` at the latest. */
-function hearServer(server: ServerAddress, { tls, connectTimeoutMs }: ResolvedOptions): Promise<void> {
+function hearServer(
+  server: ServerAddress,
+  { tls, connectTimeoutMs }: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { host, port } = server
   return new Promise((resolve, reject) => {
     const isTlsFirst = tls?.handshakeFirst === true
@@ -60,12 +69,15 @@ function hearServer(server: ServerAddress, { tls, connectTimeoutMs }: ResolvedOp
       : createConnection({ host, port })
     const end = (settle: () => void): void => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
       socket.removeAllListeners().on('error', () => undefined)
       socket.destroy()
       settle()
     }
     const fail = (message: string, code: string): void =>
       end(() => reject(Object.assign(new Error(`${showServer(server)} ${message}`), { code })))
+    const stop = (): void => fail('is not wanted any more', 'ECANCELED')
+    signal.addEventListener('abort', stop)
     const timer = setTimeout(() => fail('is silent', 'ETIMEDOUT'), connectTimeoutMs)
     socket.once('error', (error) => end(() => reject(error)))
     socket.once('close', () => fail('hung up', 'ECONNRESET'))

@@ -20,7 +20,7 @@ export class KeptConnection {
   readonly #backoff: Backoff
   #servers: readonly ServerAddress[]
   #connection: NatsConnection | undefined
-  #isClosed = false
+  readonly #life = new AbortController()
   #endPause = (): void => undefined
 
   constructor(host: Host, options: ResolvedOptions, link: Link) {
@@ -46,7 +46,7 @@ export class KeptConnection {
 
   /** Sends what was written, and closes. */
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#life.abort()
     this.#endPause()
     await this.#connection?.close()
   }
@@ -56,15 +56,16 @@ export class KeptConnection {
     const { runtime } = this.#host
     const since = runtime.monotonic()
     let sayAt = since
-    while (!this.#isClosed) {
+    while (!this.#life.signal.aborted) {
       const failures: unknown[] = []
       for (const server of shuffled(this.#servers, () => runtime.random())) {
         try {
-          return this.#adopt(await dial(server, this.#options, this.#host))
+          return this.#adopt(await dial(server, this.#options, this.#host, this.#life.signal))
         } catch (error) {
           failures.push(error)
         }
       }
+      if (this.#life.signal.aborted) return
       onFailed(failures)
       const [failure] = failures
       const now = runtime.monotonic()
@@ -90,7 +91,7 @@ export class KeptConnection {
   }
 
   #adopt(connection: NatsConnection): void {
-    if (this.#isClosed) return void connection.close()
+    if (this.#life.signal.aborted) return void connection.close()
     if (connection.info?.headers !== true) {
       void connection.close()
       throw new MicroError('MICRO_NOT_SUPPORTED', `${this.#where()} has no headers: it is too old, or set up without.`)
@@ -135,7 +136,7 @@ export class KeptConnection {
     this.#connection = undefined
     void connection.close()
     this.#link.lost()
-    if (this.#isClosed) return
+    if (this.#life.signal.aborted) return
     this.#host.logger.warn({ server: connection.getServer(), err }, 'The connection to the NATS server is lost.')
     void this.#connect(() => undefined, Infinity).then(() => this.#onBack())
   }

@@ -1,4 +1,4 @@
-import type { Host, Transport, TransportProvider } from '@micro/core'
+import type { Host, IoOptions, Transport, TransportProvider } from '@micro/core'
 import type { NatsConnection } from 'nats'
 import { followConnection } from './follow-connection.ts'
 import { KeptConnection } from './keep-connected.ts'
@@ -17,24 +17,36 @@ export function natsTransport(options: NatsTransportOptions): TransportProvider 
   return Object.freeze({
     kind: 'nats',
     capabilities: Object.freeze({ remote: true, maxBodyBytes: resolved.maxBodyBytes }),
-    open: (host: Host) => open(host, resolved),
+    open: (host: Host, { signal }: IoOptions = {}) => open(host, resolved, signal),
   }) satisfies TransportProvider
 }
 
-async function open(host: Host, options: ResolvedOptions): Promise<Transport> {
+async function open(host: Host, options: ResolvedOptions, signal: AbortSignal | undefined): Promise<Transport> {
+  signal?.throwIfAborted()
   const transport = new NatsTransport(host, options)
+  const stop = (): void => void transport.close({ deadlineMs: 0 })
+  signal?.addEventListener('abort', stop, { once: true })
   try {
-    if (options.connection !== undefined) {
-      const stopFollowing = followConnection(host, transport.link, options.connection as NatsConnection)
-      await transport.begin({ close: async () => stopFollowing() })
-    } else {
-      const kept = new KeptConnection(host, options, transport.link)
-      await kept.open()
-      await transport.begin(kept)
-    }
+    await connect(transport, host, options)
+    await transport.begin()
+    signal?.throwIfAborted()
     return transport
   } catch (error) {
     await transport.close({ deadlineMs: 0 })
+    signal?.throwIfAborted()
     throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function connect(transport: NatsTransport, host: Host, options: ResolvedOptions): Promise<void> {
+  if (options.connection === undefined) {
+    const kept = new KeptConnection(host, options, transport.link)
+    transport.keeper = kept
+    await kept.open()
+  } else {
+    const stopFollowing = followConnection(host, transport.link, options.connection as NatsConnection)
+    transport.keeper = { close: async () => stopFollowing() }
   }
 }

@@ -45,7 +45,8 @@ export class NatsTransport implements Transport {
   readonly #endpoints = new Set<ServedEndpoint>()
   readonly #responders = new Map<string, ServiceResponder>()
   readonly #stops = new Set<Stop>()
-  #keeper: Keeper | undefined
+  /** Once there is one. */
+  keeper: Keeper | undefined
   #look: Timer | undefined
   #state: 'open' | 'draining' | 'closed' = 'open'
   #closing: Promise<void> | undefined
@@ -62,8 +63,7 @@ export class NatsTransport implements Transport {
   }
 
   /** Once the link is connected: sees that replies can be received at all. */
-  async begin(keeper: Keeper): Promise<void> {
-    this.#keeper = keeper
+  async begin(): Promise<void> {
     await this.link.confirm()
     const { inboxPrefix, maxBodyBytes, stalledAfterMs } = this.#options
     if (this.#inbox.denied !== undefined)
@@ -160,7 +160,7 @@ export class NatsTransport implements Transport {
     for (const endpoint of this.#endpoints) endpoint.cut(endedError('unknown'))
     await this.#within(LAST_FLUSH_MS, Promise.all([this.#inbox.close(), this.link.flush()]))
     this.link.end()
-    await this.#keeper?.close()
+    await this.keeper?.close()
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<void> {

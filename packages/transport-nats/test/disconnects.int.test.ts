@@ -56,6 +56,18 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     await (await waiting).close({ deadlineMs: 0 })
   })
 
+  it('a service that is stopped while it waits for a server ends at once', async () => {
+    const transport = natsTransport({ servers: `127.0.0.1:${await freePort()}` })
+    const log = captureLog()
+    const bank = createMicro({ name: 'bank', transport, modules: [log.module] })
+    const starting = bank.start().catch((error: unknown) => error)
+    await until('it waits', () => log.of('warn').length > 0)
+    const start = performance.now()
+    await bank.stop()
+    expect(await starting).toMatchObject({ code: 'MICRO_UNAVAILABLE' })
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
   it('waits no longer than it is told', async () => {
     const port = await freePort()
     const start = performance.now()

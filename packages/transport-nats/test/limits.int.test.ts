@@ -82,6 +82,28 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     expect(begun).toBe(10)
   })
 
+  it('each request has its own time, not less and hardly more', async () => {
+    const transport = await openTransport(network())
+    await serveBody(transport, SUBJECT, async () => {
+      await pause(300)
+      return null
+    })
+    const times = [100, 2000, 50, 150, 5000, 200]
+    const ends = await Promise.all(times.map((timeoutMs) => ended(() => ask(transport, SUBJECT, null, timeoutMs))))
+    expect(ends.map(shown)).toEqual(times.map((timeoutMs) => (timeoutMs < 300 ? 'MICRO_TIMEOUT unknown' : 'answered')))
+    for (const [index, { error, ms }] of ends.entries())
+      expect(ms).toBeGreaterThanOrEqual(error === undefined ? 290 : (times[index] ?? 0))
+  })
+
+  it('what is published on a served subject is not executed: nobody could hear the outcome', async () => {
+    const transport = await openTransport(network())
+    const executed: unknown[] = []
+    await serveBody(transport, SUBJECT, (body) => void executed.push(body))
+    await transport.publish(SUBJECT, { headers: {}, body: 'published' })
+    await ask(transport, SUBJECT, 'asked')
+    expect(executed).toEqual(['asked'])
+  })
+
   it('a subscriber that is too slow loses messages, says so once, and takes no memory', async () => {
     const options = network()
     const { host, lines } = testHost()
