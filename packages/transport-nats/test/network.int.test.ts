@@ -110,6 +110,33 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     },
   )
 
+  it('a reply whose line breaks under it is sent over the next one', async () => {
+    const server = await startServer({ binary: path })
+    await using proxy = await TcpProxy.start(server.port)
+    const { host, lines } = testHost()
+    const service = await openTransport({ servers: proxy.url }, host)
+    const client = await openTransport({ servers: server.url })
+    let isBegun = false
+    let release = (): void => undefined
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await serveBody(service, SUBJECT, async () => {
+      isBegun = true
+      await released
+      return 'late'
+    })
+    const call = ended(() => ask(client, SUBJECT))
+    await until('it is under way', () => isBegun)
+    proxy.line = { blackhole: 'to client' }
+    proxy.reset()
+    await until('the service has noticed', () => lines.some(({ message }) => message.endsWith('is lost.')))
+    release()
+    await pause(20)
+    proxy.line = {}
+    expect((await call).reply?.body).toBe('late')
+  })
+
   it('a node of a cluster that was never named takes over', async () => {
     const ports = [await freePort(), await freePort()] as const
     const node = (index: 0 | 1) =>
