@@ -1,5 +1,5 @@
 import { MicroError, type PackedMessage, type Runtime } from '@micro/core'
-import type { MsgHdrs, NatsConnection } from 'nats'
+import type { MsgHdrs, NatsConnection, PublishOptions } from 'nats'
 import { writeHeaders } from './wire-headers.ts'
 
 interface Outgoing {
@@ -37,10 +37,10 @@ export class Outbox {
     for (const { connection, subject, text, headers, replyTo } of messages) {
       // Whoever waits for an answer of this connection has been told.
       if (connection.isClosed()) continue
-      connection.publish(subject, text, {
-        ...(replyTo === undefined ? {} : { reply: replyTo }),
-        ...(headers === undefined ? {} : { headers }),
-      })
+      const options: PublishOptions = {}
+      if (replyTo !== undefined) options.reply = replyTo
+      if (headers !== undefined) options.headers = headers
+      connection.publish(subject, text, options)
     }
   }
 }

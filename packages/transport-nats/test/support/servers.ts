@@ -2,7 +2,6 @@ import { createServer } from 'node:net'
 import { afterAll } from 'vitest'
 import {
   findNatsServers,
-  HOW_TO_GET_NATS_SERVER,
   type NatsBinary,
   type NatsServer,
   type NatsServerOptions,
@@ -11,9 +10,8 @@ import {
 
 const found = findNatsServers()
 
-/** Then the suites are skipped as a whole, and say in one line how to change that. */
+/** Then the suites are skipped as a whole; the one of the port says how to change that. */
 export const isServerAbsent: boolean = found.length === 0
-if (isServerAbsent) console.warn(`Tests of @micro/transport-nats were not run: ${HOW_TO_GET_NATS_SERVER}`)
 
 /** One of each version that is here, the newest first. */
 export const natsServers: readonly NatsBinary[] = isServerAbsent ? [{ path: '', version: 'absent' }] : found
