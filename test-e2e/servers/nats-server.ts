@@ -74,3 +74,18 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     throw error
   }
 }
+
+/** A server to use, whoever runs it. */
+export interface UsedNatsServer extends AsyncDisposable {
+  readonly url: string
+}
+
+/**
+ * The server at `NATS_URL`, which is left as it is; else one that is started here, and stopped with its user.
+ *
+ * @throws Error that says how to get one, where there is none
+ */
+export async function useNatsServer(): Promise<UsedNatsServer> {
+  const url = process.env['NATS_URL']
+  return url ? { url, [Symbol.asyncDispose]: async () => undefined } : startNatsServer()
+}
