@@ -1,5 +1,6 @@
 export { natsTransport } from './nats-transport.ts'
 export { DEFAULTS as NATS_TRANSPORT_DEFAULTS } from './options.ts'
+export * from './server-config/index.ts'
 
 export type { NatsCredentials } from './credentials.ts'
 export type { GivenConnection } from './given-connection.ts'
