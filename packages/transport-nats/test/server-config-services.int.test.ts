@@ -131,6 +131,35 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     expect(results).toEqual(attempts.map(() => 'MICRO_FORBIDDEN none'))
   })
 
+  it('an instance takes requests together with the others, and in no other way', async () => {
+    const { url } = await startServer({ binary: path, config: natsServerConfig(options) })
+    const ledger = await openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host)
+    const forbidden = { code: 'MICRO_FORBIDDEN' }
+    for (const more of [{}, { queue: 'ledger' }, { queue: 'other' }])
+      await expect(ledger.subscribe('micro.ledger.write-entry', () => undefined, more)).rejects.toMatchObject(forbidden)
+    await expect(serveBody(ledger, 'micro.ledger.write-entry', (body) => body)).resolves.toBeDefined()
+  })
+
+  it('a request may be answered once', async () => {
+    const { server, client } = knownPassword('ledger')
+    const services = options.services.map((one) => (one.name === 'ledger' ? { ...one, credentials: server } : one))
+    const config = natsServerConfig({ services })
+    const started = await startServer({ binary: path, config })
+    const responder = await connect({ servers: started.url, user: client.user, pass: client.password })
+    responder.subscribe('micro.ledger.write-entry', {
+      queue: 'q',
+      callback: (_error, message) => {
+        message.respond('1')
+        message.respond('2')
+      },
+    })
+    await responder.flush()
+    const caller = await openTransport(as(started.url, 'savings-bank', proofs.bank))
+    expect((await ask(caller, 'micro.ledger.write-entry')).body).toBe(1)
+    await until('the server has refused the second', () => started.output().includes('Publish Violation'))
+    await responder.close()
+  })
+
   it('a reply after repliesWithinMs does not leave the server', async () => {
     const { url } = await startServer({ binary: path, config: natsServerConfig({ ...options, repliesWithinMs: 500 }) })
     const ledger = await openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host)
@@ -172,7 +201,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     const names = [...visible, visible.join(''), ...odd]
     const services = names.map((user, index) => ({ name: `s${index}`, credentials: knownPassword(user).server }))
     const { url } = await startServer({ binary: path, config: natsServerConfig({ services }) })
-    const { client } = knownPassword('') as { client: { readonly password: string } }
+    const { client } = knownPassword('')
     for (const user of [...odd, '\\', '"', '#', visible.join('')]) {
       const connection = await connect({ servers: url, user, pass: client.password, reconnect: false })
       await connection.close()

@@ -180,6 +180,11 @@ describe('a server configuration', () => {
     expect(text).not.toMatch(/allow: \[\s*\]/)
   })
 
+  it('has no right to call oneself: such calls do not travel', () => {
+    const services = [{ name: 'bank', credentials: key(), serves: [depositMoney], calls: 'everything' }] as const
+    expect(natsServerConfig({ services })).not.toContain('"micro.bank.deposit-money"')
+  })
+
   it('has the defaults that its options say', () => {
     expect(NATS_SERVER_CONFIG_DEFAULTS).toEqual({ namespace: 'micro', repliesWithinMs: 120_000 })
     const { services } = withService({}) as NatsServerConfigOptions

@@ -16,4 +16,10 @@ const password = 'portal password of the tests'
 /** Made by `nats server passwd --cost 10`: each connect takes the time that it is meant to take. */
 export const passwordHash = '$2a$10$9UiIs7qgNUJK71LdNCgUUeZkJJHSaDiK77NyXF06zNRUrnAs5HjF2'
 
-export const knownPassword = (user: string): Proof => ({ server: { user, passwordHash }, client: { user, password } })
+export interface PasswordProof extends Proof {
+  readonly client: { readonly user: string; readonly password: string }
+}
+
+export function knownPassword(user: string): PasswordProof {
+  return { server: { user, passwordHash }, client: { user, password } }
+}

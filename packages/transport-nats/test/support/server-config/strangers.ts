@@ -6,7 +6,7 @@ export interface Stranger {
   readonly credentials: NatsCredentials | undefined
 }
 
-const { password } = knownPassword('portal').client as { readonly password: string }
+const { password } = knownPassword('portal').client
 
 /** Who is nobody's user. */
 export const strangers: readonly Stranger[] = [
