@@ -1,6 +1,7 @@
 import { type Host, MicroError, type MicroErrorCode, type PackedMessage, type Reply, type Timer } from '@micro/core'
 import { createInbox, type Msg } from 'nats'
 import { endedError, type Link, type Listener, lostError } from './link.ts'
+import { replyTokens } from './reply-tokens.ts'
 import { isNoResponders, readReply } from './wire-errors.ts'
 
 /** Whoever waits for replies on one subject of the inbox. */
@@ -26,10 +27,9 @@ export class Inbox {
   readonly #link: Link
   readonly #maxWaiting: number
   readonly #waiting = new Map<string, Waiting>()
-  /** Nobody can guess it, so nobody can answer in another's place. */
   readonly #prefix: string
+  readonly #newToken = replyTokens()
   readonly #listener: Listener
-  #next = 0
   #sweepAt = Infinity
   #timer: Timer | undefined
 
@@ -64,7 +64,7 @@ export class Inbox {
   send(waiting: Waiting, message: PackedMessage): () => void {
     if (this.#waiting.size >= this.#maxWaiting)
       throw new MicroError('MICRO_OVERLOADED', `${this.#maxWaiting} requests wait for replies already.`)
-    const token = (this.#next++).toString(36)
+    const token = this.#newToken()
     this.#link.send(waiting.subject, message, `${this.#prefix}${token}`)
     this.#waiting.set(token, waiting)
     if (waiting.deadlineAt < this.#sweepAt) this.#sweepBy(waiting.deadlineAt)

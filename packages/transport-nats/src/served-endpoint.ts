@@ -11,6 +11,7 @@ import {
 } from '@micro/core'
 import type { Msg } from 'nats'
 import { EndpointStatistics } from './endpoint-statistics.ts'
+import { isInbox } from './is-inbox.ts'
 import type { Link, Listener } from './link.ts'
 import { InFlight, type Load } from './load.ts'
 import { StallWatch } from './stall-watch.ts'
@@ -48,6 +49,7 @@ export class ServedEndpoint {
   readonly #watch: StallWatch
   #listener: Listener | undefined
   #pausedUntil: number | undefined
+  #saidNoInbox = false
 
   constructor(
     description: EndpointDescription,
@@ -119,6 +121,7 @@ export class ServedEndpoint {
     const replyTo = message.reply
     // Nobody could hear the answer: that was published and not asked.
     if (replyTo === undefined || replyTo === '') return
+    if (!isInbox(replyTo, this.description.subject)) return this.#sayNoInbox(replyTo)
     const startedAt = this.#options.host.runtime.monotonic()
     try {
       this.#options.load.take()
@@ -147,6 +150,14 @@ export class ServedEndpoint {
     } catch (thrown) {
       this.#answer(work, undefined, toWireError(thrown, this.description.service))
     }
+  }
+
+  #sayNoInbox(replyTo: string): void {
+    // Once: a flood of requests must not become a flood of lines.
+    if (this.#saidNoInbox) return
+    this.#saidNoInbox = true
+    const fields = { subject: this.description.subject, replyTo }
+    this.#options.host.logger.warn(fields, 'A request that wants its answer on a subject of services is left alone.')
   }
 
   /** The request was never begun. */

@@ -1,5 +1,6 @@
 import type { EndpointDescription, Host } from '@micro/core'
 import type { Msg } from 'nats'
+import { isInbox } from './is-inbox.ts'
 import type { Link, Listener } from './link.ts'
 import { QUEUE, type ServedEndpoint } from './served-endpoint.ts'
 import { endpointInfo, identityInfo, type ServiceIdentity } from './service-info.ts'
@@ -55,6 +56,7 @@ export class ServiceResponder {
   #answer(verb: Verb, { reply }: Msg): void {
     const { connection } = this.#link
     if (reply === undefined || reply === '' || connection === undefined) return
+    for (const { description } of this.#endpoints) if (!isInbox(reply, description.subject)) return
     try {
       const most = (connection.info?.max_payload ?? Infinity) - ROOM_BYTES
       this.#link.send(reply, { headers: {}, text: this.#say(verb, most) })

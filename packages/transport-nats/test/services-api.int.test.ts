@@ -198,7 +198,12 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     const { options, anybody } = network()
     const liar = await anybody()
     const answers = ['', 'no JSON', 'null', '[]', '{}', '{"name":1,"id":"a","version":"1"}', '{"name":"a","id":"b"}']
-    liar.subscribe('$SRV.INFO', { callback: (_, message) => answers.forEach((answer) => message.respond(answer)) })
+    const say = (subject: string, ...said: readonly string[]): unknown =>
+      liar.subscribe(subject, { callback: (_, message) => said.forEach((answer) => message.respond(answer)) })
+    say('$SRV.PING', ...answers, ...['odd', 'mute', 'mad'].map((name) => JSON.stringify({ name, id: `${name}-1` })))
+    say('$SRV.PING', '{"name":"a.*","id":"b"}', '{"name":"a","id":">"}', '{"name":"none","id":"none-1"}')
+    say('$SRV.INFO.mad.mad-1', 'no JSON')
+    say('$SRV.INFO.mute.mute-1')
     const odd = {
       name: 'odd',
       id: 'odd-1',
@@ -211,7 +216,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
         { name: 'a', subject: 'b', metadata: { 'micro-kind': 'x', 'micro-payload': '{' } },
       ],
     }
-    liar.subscribe('$SRV.INFO', { callback: (_, message) => message.respond(JSON.stringify(odd)) })
+    say('$SRV.INFO.odd.odd-1', JSON.stringify(odd))
     await liar.flush()
     const own = { service: 'odd', version: '1', instance: 'odd-1' }
     expect(await discovered(await openTransport(options))).toEqual([
