@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { natsTransport } from '../src/index.ts'
 import { testHost } from './support/handles.ts'
 import { attacks, listenTo, othersSubjects, queues } from './support/server-config/attacks.ts'
+import { deputies } from './support/server-config/deputies.ts'
 import { overreaches } from './support/server-config/overreaches.ts'
 import { strangers } from './support/server-config/strangers.ts'
 import { Scene } from './support/server-config/scene.ts'
@@ -50,6 +51,17 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
       expect([...rogue.denied]).not.toEqual([])
     },
   )
+
+  it.each(deputies)('[87] a valid user of another service $name, in vain', async ({ control, attempt }) => {
+    for (const scene of [open, guarded]) {
+      {
+        await using rogue = await scene.rogue()
+        expect(await control(scene, rogue), 'control').toBeGreaterThan(0)
+      }
+      await using rogue = await scene.rogue()
+      expect(await attempt(scene, rogue)).toBe(0)
+    }
+  })
 
   it.each(overreaches)('[87] a service whose user is another, $name, gets a typed error', async ({ attempt }) => {
     await expect(attempt(open, open.rogueOptions()), 'control').resolves.toBeUndefined()

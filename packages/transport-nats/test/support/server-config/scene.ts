@@ -21,6 +21,8 @@ export type ServiceName = 'bank' | 'ledger' | 'portal' | 'audit'
 
 export const HINT = 'micro.bank.money-moved'
 export const QUEUED_HINT = 'hints.day-ended'
+/** An action of the bank's that is served with the bare client, without any care. */
+export const PLAIN = 'micro.bank.read-rate'
 
 const proofs: Readonly<Record<ServiceName, Proof>> = {
   bank: newKey(),
@@ -32,7 +34,7 @@ const proofs: Readonly<Record<ServiceName, Proof>> = {
 const of =
   (service: string) =>
   (name: string): { readonly service: string; readonly name: string } => ({ service, name })
-const bankActions = ['deposit money', 'read balance'].map(of('bank'))
+const bankActions = ['deposit money', 'read balance', 'read rate'].map(of('bank'))
 const ledgerActions = ['write entry', 'hold'].map(of('ledger'))
 const auditActions = ['note'].map(of('audit'))
 
@@ -58,7 +60,7 @@ export const config: string = natsServerConfig({
       name: 'audit',
       credentials: proofs.audit.server,
       serves: auditActions,
-      calls: [of('bank')('read balance')],
+      calls: ['read balance', 'read rate'].map(of('bank')),
       subscribes: [QUEUED_HINT],
     },
   ],
@@ -111,9 +113,12 @@ export class Scene implements AsyncDisposable {
     const [bank, ledger, portal] = await Promise.all([open('bank'), open('ledger'), open('portal')])
     const operator = await connect({ servers: url, ...(isGuarded ? OPERATOR : {}) })
     const desk = await connect(clientOptions(url, 'portal', isGuarded))
+    const plain = await connect(clientOptions(url, 'bank', isGuarded))
+    plain.subscribe(PLAIN, { queue: 'q', callback: (_error, message) => void message.respond('{"rate":3}') })
+    await plain.flush()
     const close = async (): Promise<void> => {
       await Promise.all([bank, ledger, portal].map((transport) => transport.close({ deadlineMs: 1000 })))
-      await Promise.all([operator.close(), desk.close()])
+      await Promise.all([operator, desk, plain].map((connection) => connection.close()))
       await server.stop()
     }
     const scene = new Scene({ isGuarded, url, transports: { bank, ledger, portal }, operator, desk, close })
@@ -164,6 +169,14 @@ export class Scene implements AsyncDisposable {
     await ask(this.bank, 'micro.ledger.write-entry', { by: 'bank' })
     while (!this.#hints.some((hint) => (hint as { probe?: number }).probe === probe))
       await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** Instances of the bank by what the bare client is told in answer to everybody being asked. */
+  async claimedInstances(): Promise<readonly string[]> {
+    const ids: string[] = []
+    for await (const message of await this.#desk.requestMany('$SRV.INFO', '', { maxWait: 500, maxMessages: 4 }))
+      ids.push(message.json<{ id: string }>().id)
+    return ids
   }
 
   /** What the portal heard that is neither the bank's nor ours. */
