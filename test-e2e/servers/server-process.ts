@@ -17,6 +17,13 @@ export interface ServerProcess extends AsyncDisposable {
 const STARTS_WITHIN_MS = 20_000
 const ENDS_WITHIN_MS = 5_000
 
+const running = new Set<ChildProcess>()
+
+/** A run that ends in the middle leaves nothing running. */
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /**
  * Starts a server and waits until it has printed that it is ready.
  *
@@ -35,9 +42,15 @@ export async function startServerProcess(
       output += text
       onOutput()
     })
+  if (running.size === 0) process.on('exit', killAll)
+  running.add(child)
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', () => resolve())
+    child.once('close', () => {
+      running.delete(child)
+      if (running.size === 0) process.off('exit', killAll)
+      resolve()
+    })
   })
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

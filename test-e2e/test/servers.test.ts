@@ -5,7 +5,9 @@ import { basename, join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { cacheFolder, findBinaries, versionOf } from '../servers/find-binaries.ts'
 import { findNatsServers, useNatsServer } from '../servers/nats-server.ts'
+import { startProgram } from './support/program.ts'
 import { tempFolder } from './support/temp-folder.ts'
+import { until } from './support/until.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
@@ -51,3 +53,17 @@ it.skipIf(findNatsServers().length === 0)('starts one on a free port, and stops 
   await Promise.all([one[Symbol.asyncDispose](), two[Symbol.asyncDispose]()])
   expect([await isListening(one.url), await isListening(two.url)]).toEqual([false, false])
 })
+
+it.skipIf(findNatsServers().length === 0)(
+  'a program that ends without stopping its server leaves none behind',
+  async () => {
+    const launcher = new URL('../servers/nats-server.ts', import.meta.url).href
+    const loader = new URL('../../scripts/typescript-loader.mjs', import.meta.url).href
+    const code = `const { url } = await (await import(${JSON.stringify(launcher)})).useNatsServer(); console.log('at ' + url + '.'); process.exit(3)`
+    await using program = startProgram(['--import', loader, '--input-type=module', '-e', code], { cwd: process.cwd() })
+    const { code: exitCode, output } = await program.ended
+    const [, url = ''] = /^at (.*)\.$/m.exec(output) ?? []
+    expect([exitCode, url]).toEqual([3, expect.stringMatching(/:\d+$/)])
+    await until('it is gone', async () => !(await isListening(url)))
+  },
+)
