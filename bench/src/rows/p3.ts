@@ -71,8 +71,8 @@ function rate(to: Way, length: number, atLeast?: number): Comparison {
 export const p3: Row = {
   id: 'P3',
   work: 'command cycle, memory store, one model, 64 in flight',
-  rounds: 7,
-  warmUps: 4,
+  rounds: 5,
+  warmUps: 3,
   sides: [
     ...LENGTHS.flatMap((length) => [micro, maps, castore, emmett].map((way) => growing(way, length))),
     ...STREAMS.flatMap((count) => [micro, maps].map((way) => many(way, count))),
