@@ -34,7 +34,7 @@ export interface PortalOptions {
   readonly rateLimit?: RateLimit | false | undefined
   /** Addresses of proxies whose `X-Forwarded-For` is believed, comma-separated or as a list. @default false */
   readonly trustProxy?: string | readonly string[] | false | undefined
-  /** How often services are looked for. @default 5000 */
+  /** How often services are looked for; what comes, goes or changes is known after two of these at most. @default 2000 */
   readonly refreshMs?: number | undefined
   /** Largest body. @default 1048576 */
   readonly bodyLimitBytes?: number | undefined
@@ -66,7 +66,7 @@ export const DEFAULTS: Defaults = Object.freeze({
   corsOrigins: Object.freeze([]),
   rateLimit: Object.freeze({ requests: 2_000, windowMs: 10_000 }),
   trustProxy: false,
-  refreshMs: 5_000,
+  refreshMs: 2_000,
   bodyLimitBytes: 1_048_576,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,

@@ -6,12 +6,9 @@ import {
   type Micro,
   type TransportProvider,
 } from '@micro/core'
-import { afterEach, expect, it, vi } from 'vitest'
-import { Directory } from '../src/actions/directory.ts'
+import { expect, it } from 'vitest'
 import { makeBank } from './support/bank.ts'
 import { codeOf, openPortal, problemOf } from './support/portal.ts'
-
-afterEach(() => void vi.useRealTimers())
 
 /** A service with a view `account` that says whose it is. */
 function makeShop(transport: TransportProvider, name = 'corner shop'): Micro {
@@ -54,57 +51,41 @@ it('finds a service that starts later when it is asked for, and answers 503 whil
   expect(codeOf(await bank.get('/views/orders'))).toEqual([503, 'MICRO_UNAVAILABLE'])
 })
 
-it('looks for services once a second at most, however many unknown names are asked for', async () => {
-  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] })
-  const services = vi.fn<Micro['services']>(async () => [])
-  const directory = new Directory({ micro: { services }, refreshMs: 5_000, onFailure: () => undefined })
-  await directory.start()
-  const ask = () =>
-    Promise.all(Array.from({ length: 100 }, (_, number) => directory.find(`unknown-${number}`, () => true)))
-  await ask()
-  expect(services).toHaveBeenCalledTimes(1)
-  vi.advanceTimersByTime(1_001)
-  await ask()
-  expect(services).toHaveBeenCalledTimes(2)
-  await vi.advanceTimersByTimeAsync(5_000)
-  expect(services).toHaveBeenCalledTimes(3)
-  directory.stop()
-  await vi.advanceTimersByTimeAsync(50_000)
-  expect(services).toHaveBeenCalledTimes(3)
+it('serves and documents a service as long as it runs; one that has gone answers 503 and is in the document no more', async () => {
+  const transport = memoryTransport()
+  await using bank = await openPortal({ refreshMs: 50 }, makeBank({ transport }))
+  const documented = async () => Object.keys(((await bank.get('/openapi.json')).body as { paths: object }).paths)
+  expect(await documented()).not.toContain('/views/orders')
+  const shop = makeShop(transport)
+  await shop.start()
+  await expect.poll(documented, { timeout: 5_000 }).toContain('/views/orders')
+  await shop.stop()
+  await expect.poll(documented, { timeout: 5_000 }).not.toContain('/views/orders')
+  expect(codeOf(await bank.get('/views/orders'))).toEqual([503, 'MICRO_UNAVAILABLE'])
+  // Somebody else has it now: the short address is theirs.
+  await using market = makeShop(transport, 'market')
+  await market.start()
+  await expect.poll(documented, { timeout: 5_000 }).toContain('/views/orders')
+  expect((await bank.get('/views/orders')).status).toBe(200)
+  expect(codeOf(await bank.get('/services/corner-shop/views/orders'))).toEqual([503, 'MICRO_UNAVAILABLE'])
+  expect((await bank.get('/services/market/views/orders')).status).toBe(200)
 })
 
-it('keeps what it knew while services cannot be asked, and forgets a service a minute after it was seen last', async () => {
-  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] })
-  const endpoint = { version: '1', instance: 'i', subject: 's', kind: 'view' } as const
-  const described = (...actions: string[]) => [
-    {
-      service: 'shop',
-      version: '1',
-      instance: 'i',
-      endpoints: actions.map((action) => ({ ...endpoint, service: 'shop', action })),
-    },
-  ]
-  let answer: () => ReturnType<typeof described> = () => described('orders', 'stock', 'Not For Us', 'a/b')
-  const failures: unknown[] = []
-  const micro = { services: async () => answer() }
-  const directory = new Directory({ micro, refreshMs: 5_000, onFailure: (error) => failures.push(error) })
-  const names = () => directory.actions.map(({ action }) => action)
-  await directory.start()
-  expect(names()).toEqual(['orders', 'stock'])
-  const before = directory.actions
-  answer = () => {
-    throw new Error('gone')
+it('reads queries as the schema says that is discovered, also after it has changed', async () => {
+  const transport = memoryTransport()
+  await using bank = await openPortal({ refreshMs: 50 }, makeBank({ transport }))
+  const version = async (type: 'integer' | 'string', number: string): Promise<Micro> => {
+    const payload = { type: 'object', properties: { size: { type } }, required: ['size'] } as const
+    const contract = defineViewContract('echo', { service: 'echo', payload })
+    const echo = defineView(contract, { query: ({ size }) => ({ size }) })
+    const micro = createMicro({ name: 'echo', version: number, transport, sheets: { views: [echo] } })
+    await micro.start()
+    return micro
   }
-  await vi.advanceTimersByTimeAsync(5_000)
-  expect(failures).toHaveLength(1)
-  expect(directory.actions).toBe(before)
-  answer = () => described('stock')
-  await vi.advanceTimersByTimeAsync(5_000)
-  expect(names()).toEqual(['stock'])
-  answer = () => []
-  await vi.advanceTimersByTimeAsync(55_000)
-  expect(names()).toEqual(['stock'])
-  await vi.advanceTimersByTimeAsync(15_000)
-  expect(names()).toEqual([])
-  directory.stop()
+  const echoed = async () => (await bank.get('/views/echo?size=7')).body
+  const old = await version('integer', '1.9.0')
+  expect(await echoed()).toEqual({ size: 7 })
+  await old.stop()
+  await using _new = await version('string', '1.10.0')
+  await expect.poll(echoed, { timeout: 5_000 }).toEqual({ size: '7' })
 })

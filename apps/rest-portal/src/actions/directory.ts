@@ -1,10 +1,11 @@
 import type { Micro, ServiceDescription } from '@micro/core'
 import { type ExposedAction, expose } from './exposed-action.ts'
+import { RunningInstances } from './running-instances.ts'
 
-/** A service that answers no longer may be restarting: its actions are kept, so that callers hear 503 and not 404. */
+/** A service that has gone may be restarting: its routes are kept, so that callers hear 503 and not 404. */
 const KEPT_MS = 60_000
 
-/** However many unknown names are asked for, services are looked for once in this time. */
+/** However many unknown names are asked for, they make services be looked for once in this time. */
 const LEAST_BETWEEN_MS = 1_000
 
 export interface DirectoryOptions {
@@ -13,16 +14,24 @@ export interface DirectoryOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+interface Service {
+  readonly actions: readonly ExposedAction[]
+  readonly seenAt: number
+}
+
 /** The commands and views of all services that can be reached. */
 export class Directory {
   readonly #options: DirectoryOptions
-  readonly #services = new Map<string, { readonly actions: readonly ExposedAction[]; readonly seenAt: number }>()
+  readonly #instances = new RunningInstances()
+  /** Those that run, and those that have gone a short while ago. */
+  readonly #services = new Map<string, Service>()
   #actions: readonly ExposedAction[] = []
   #fingerprint = ''
   #bySlug: ReadonlyMap<string, readonly ExposedAction[]> = new Map()
   #refreshing: Promise<void> | undefined
-  #refreshedAt = -Infinity
+  #askedAt = -Infinity
   #timer: NodeJS.Timeout | undefined
+  #isStopped = false
 
   constructor(options: DirectoryOptions) {
     this.#options = options
@@ -31,30 +40,32 @@ export class Directory {
   /** Looks for services now, and then again and again. */
   async start(): Promise<void> {
     await this.refresh()
+    if (this.#isStopped) return
     this.#timer = setInterval(() => void this.refresh(), this.#options.refreshMs)
     this.#timer.unref()
   }
 
   stop(): void {
+    this.#isStopped = true
     clearInterval(this.#timer)
   }
 
-  /** Everything offered, by service, kind and name. Another array whenever something has changed. */
+  /** Everything that running services offer, by service, kind and name. Another array whenever something has changed. */
   get actions(): readonly ExposedAction[] {
     return this.#actions
   }
 
-  /** Actions of this name as far as they are known, one for each service that has one. */
+  /** Actions of this name as far as they are known, one for each service that has, or had a short while ago. */
   known(actionSlug: string): readonly ExposedAction[] {
     return this.#bySlug.get(actionSlug) ?? []
   }
 
   /** The same; looks for services when none of them is meant. */
   async find(actionSlug: string, isMeant: (action: ExposedAction) => boolean): Promise<readonly ExposedAction[]> {
-    const known = this.known(actionSlug)
-    if (known.some(isMeant)) return known
-    if (performance.now() - this.#refreshedAt >= LEAST_BETWEEN_MS || this.#refreshing !== undefined)
-      await this.refresh()
+    const isKnown = (): boolean => this.known(actionSlug).some(isMeant)
+    // What is under way may have begun before the service was there.
+    if (!isKnown()) await this.#refreshing
+    if (!isKnown()) await this.#lookAtOnce()
     return this.known(actionSlug)
   }
 
@@ -63,30 +74,43 @@ export class Directory {
     return (this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined)))
   }
 
+  /** Callers that wait for the same answer share it; others go without when somebody was looked for just now. */
+  async #lookAtOnce(): Promise<void> {
+    if (this.#refreshing !== undefined) return this.#refreshing
+    if (performance.now() - this.#askedAt < LEAST_BETWEEN_MS || this.#isStopped) return
+    this.#askedAt = performance.now()
+    await this.refresh()
+  }
+
   async #refresh(): Promise<void> {
-    this.#refreshedAt = performance.now()
     try {
-      this.#take(await this.#options.micro.services())
+      const found = await this.#options.micro.services()
+      if (!this.#isStopped) this.#take(found)
     } catch (error) {
-      this.#options.onFailure(error)
+      // Whoever closes the portal may stop its service at once.
+      if (!this.#isStopped) this.#options.onFailure(error)
     }
   }
 
   #take(found: readonly ServiceDescription[]): void {
-    const seenAt = performance.now()
-    for (const [service, actions] of byService(found)) this.#services.set(service, { actions, seenAt })
-    for (const [service, { seenAt: last }] of this.#services)
-      if (seenAt - last > KEPT_MS) this.#services.delete(service)
-    const actions = [...this.#services.values()].flatMap((service) => service.actions).toSorted(compareActions)
-    const fingerprint = JSON.stringify(actions)
+    const now = performance.now()
+    this.#instances.take(found)
+    const running = byService(this.#instances.descriptions)
+    for (const [service, actions] of running) this.#services.set(service, { actions, seenAt: now })
+    for (const [service, { seenAt }] of this.#services) if (now - seenAt > KEPT_MS) this.#services.delete(service)
+    const known = Array.from(this.#services, ([service, { actions }]) =>
+      running.has(service) ? actions : actions.map((action) => ({ ...action, isAway: true })),
+    )
+    const sorted = known.flat().toSorted(compareActions)
+    const fingerprint = JSON.stringify(sorted)
     if (fingerprint === this.#fingerprint) return
     this.#fingerprint = fingerprint
-    this.#actions = actions
-    this.#bySlug = bySlug(actions)
+    this.#actions = sorted.filter(({ isAway }) => !isAway)
+    this.#bySlug = bySlug(sorted)
   }
 }
 
-/** Instances of one service have the same actions but while a new version is rolled out; then it is all of them. */
+/** While a new version is rolled out, what all instances have together; of two with one name the first. */
 function byService(found: readonly ServiceDescription[]): ReadonlyMap<string, readonly ExposedAction[]> {
   const services = new Map<string, Map<string, ExposedAction>>()
   for (const { service, endpoints } of found) {

@@ -15,6 +15,8 @@ export interface ExposedAction {
   readonly errors: readonly string[]
   /** What `micro.call` is told. */
   readonly address: ActionAddress
+  /** No instance of its service runs, and one did a short while ago. */
+  readonly isAway: boolean
 }
 
 /** Anything else would not fit an address. Services that are not ours may call their endpoints what they like. */
@@ -34,5 +36,17 @@ export function expose({
   const actionSlug = slug(action)
   if (kind === 'action' || !SLUG.test(serviceSlug) || !SLUG.test(actionSlug)) return undefined
   const address = { service, name: action, kind }
-  return { service, serviceSlug, action, actionSlug, kind, description, payload, response, errors, address }
+  return {
+    service,
+    serviceSlug,
+    action,
+    actionSlug,
+    kind,
+    description,
+    payload,
+    response,
+    errors,
+    address,
+    isAway: false,
+  }
 }

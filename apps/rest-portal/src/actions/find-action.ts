@@ -21,7 +21,10 @@ export function findAction(
   const isThere = ({ serviceSlug }: ExposedAction): boolean => service === undefined || serviceSlug === service
   const isMeant = (action: ExposedAction): boolean => action.kind === kind && isThere(action)
   const theOneOf = (named: readonly ExposedAction[]): ExposedAction => {
-    const [only, ...others] = named.filter(isMeant)
+    const meant = named.filter(isMeant)
+    const running = meant.filter(({ isAway }) => !isAway)
+    // Who has gone does not make an address ambiguous that another one has taken over.
+    const [only, ...others] = running.length > 0 ? running : meant
     if (only === undefined) throw notFound(kind, named.find(isThere))
     if (others.length > 0) throw ambiguous(kind, [only, ...others])
     return only
