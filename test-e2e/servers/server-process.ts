@@ -12,6 +12,8 @@ export interface ServerProcess extends AsyncDisposable {
   kill(): Promise<void>
   /** Asks it to end, and kills it when it does not; resolves when it is gone. */
   stop(): Promise<void>
+  /** Resolves when it is gone, for whatever reason. */
+  readonly ended: Promise<void>
 }
 
 const STARTS_WITHIN_MS = 20_000
@@ -80,6 +82,7 @@ export async function startServerProcess(
     resume: () => void child.kill('SIGCONT'),
     kill: () => end('SIGKILL'),
     stop,
+    ended,
     [Symbol.asyncDispose]: stop,
   }
 }
