@@ -14,7 +14,7 @@ import { tempFolder } from './support/temp-folder.ts'
 import { until } from './support/until.ts'
 
 const CUSTOMERS = 16
-const ROUNDS = scaled(10, 1)
+const ROUNDS = scaled(5, 1)
 /** So much is answered by each pair of instances before the next one is replaced. */
 const BETWEEN = 200
 
@@ -82,9 +82,15 @@ async function openBank(folder: string) {
   }
 }
 
+/** Longer than any command here takes: an instance that waits for what never comes is not drained. */
+const STOPS_WITHIN_MS = 5_000
+
 async function stop(instance: Program): Promise<void> {
+  const signalledAt = performance.now()
   instance.signal('SIGTERM')
   expect(await instance.ended).toMatchObject({ code: 0 })
+  console.log(`stopped in ${Math.round(performance.now() - signalledAt)} ms`)
+  expect(performance.now() - signalledAt).toBeLessThan(STOPS_WITHIN_MS)
 }
 
 /** What the log says was deposited, as `account amount`. */
