@@ -62,7 +62,10 @@ describe.skipIf(isServerAbsent)('start:distributed', () => {
     expect((body as { balance: number }).balance).toBeGreaterThanOrEqual(balance)
 
     bank.signal('SIGINT')
-    expect(await bank.ended).toMatchObject({ code: 0, output: expect.not.stringContaining('bank 2, process') as string })
+    expect(await bank.ended).toMatchObject({
+      code: 0,
+      output: expect.not.stringContaining('bank 2, process') as string,
+    })
     expect(bank.all.filter(isRunning)).toEqual([])
     const log = await readLog(folder.path)
     const amounts = log.flatMap(({ type, data }) =>
@@ -76,6 +79,7 @@ describe.skipIf(isServerAbsent)('start:distributed', () => {
     using folder = tempFolder()
     await using bank = await startDistributed(folder.path)
     await bank.kill()
+    expect(bank.all.filter(isRunning)).not.toContain(bank.pid)
     await until('the others have ended by themselves', () => bank.all.every((pid) => !isRunning(pid)), 20_000)
   })
 
@@ -107,9 +111,15 @@ describe.skipIf(isServerAbsent)('start:distributed', () => {
     using folder = tempFolder()
     await using taken = await takePort()
     const busy = await runDistributed(folder.path, { PORT: String(taken.port) }).ended
-    expect(busy).toMatchObject({ code: 1, output: expect.stringMatching(/Choose another PORT[^]*portal could not start/) })
+    expect(busy).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/Choose another PORT[^]*portal could not start/),
+    })
     const wrong = await runDistributed(folder.path, { NATS_URL: 'http://me:secret@x' }).ended
-    expect(wrong).toMatchObject({ code: 1, output: expect.stringMatching(/NATS_URL is no address[^]*bank 1 could not/) })
+    expect(wrong).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/NATS_URL is no address[^]*bank 1 could not/),
+    })
     expect(wrong.output).not.toContain('secret')
     await using gone = await takePort()
     const { port } = gone

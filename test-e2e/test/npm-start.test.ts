@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { distributedBank, isRunning } from './support/distributed-bank.ts'
+import { isServerAbsent } from './support/nats.ts'
 import { networkEnvironment } from './support/packed.ts'
 import { PortalClient } from './support/portal-client.ts'
 import { type Program, startProgram } from './support/program.ts'
@@ -64,4 +66,13 @@ it('npm start in a fresh clone opens the bank; SIGTERM to npm ends it; the next 
   await until('the bank has ended with npm', async () => !(await isReachable(secondUrl)), 10_000)
   expect(await npm(['run', 'reset', '--', '--yes'], clone.path).ended).toMatchObject({ code: 0 })
   expect(existsSync(join(clone.path, 'data', 'bank.db'))).toBe(false)
+
+  if (isServerAbsent) return
+  // The same as several processes; SIGTERM reaches npm only, and nothing outlives it.
+  const program = npm(['run', 'start:distributed'], clone.path)
+  await using bank = await distributedBank(program)
+  await bank.client.command('open-account', { account: 'alice', owner: 'Alice' })
+  expect(await bank.client.view('bank-totals')).toMatchObject({ body: { accounts: 1 } })
+  bank.signal('SIGTERM')
+  await until('all processes have ended with npm', () => bank.all.every((pid) => !isRunning(pid)), 20_000)
 })

@@ -12,7 +12,11 @@ async function main(): Promise<void> {
   const { PORT, HOST, NATS_URL } = process.env
   const { port, nextFreePort } = readPort(PORT)
 
-  await using micro = createMicro({ name: 'portal', transport: natsTransport(readNatsUrl(NATS_URL)), modules: [logger()] })
+  await using micro = createMicro({
+    name: 'portal',
+    transport: natsTransport(readNatsUrl(NATS_URL)),
+    modules: [logger()],
+  })
   await micro.start()
   await using portal = await startPortal({ micro, host: HOST, port, nextFreePort })
   tellStarter({ url: portal.url })

@@ -9,7 +9,10 @@ export function readNatsUrl(given: string | undefined): NatsServersOptions {
   if (given === undefined || given === '')
     throw new Problem('NATS_URL is not set. Give the address of a NATS server, as nats://127.0.0.1:4222.')
   const urls = given.split(',').map((text) => readUrl(text.trim()))
-  const [user, password] = [urls[0]?.username ?? '', urls[0]?.password ?? ''].map(decodeURIComponent) as [string, string]
+  const [user, password] = [urls[0]?.username ?? '', urls[0]?.password ?? ''].map(decodeURIComponent) as [
+    string,
+    string,
+  ]
   return {
     servers: urls.map(({ protocol, host }) => `${protocol}//${host}`),
     credentials: user === '' ? undefined : password === '' ? { token: user } : { user, password },
