@@ -9,10 +9,8 @@ export function readNatsUrl(given: string | undefined): NatsServersOptions {
   if (given === undefined || given === '')
     throw new Problem('NATS_URL is not set. Give the address of a NATS server, as nats://127.0.0.1:4222.')
   const urls = given.split(',').map((text) => readUrl(text.trim()))
-  const [user, password] = [urls[0]?.username ?? '', urls[0]?.password ?? ''].map(decodeURIComponent) as [
-    string,
-    string,
-  ]
+  const user = decodeURIComponent(urls[0]?.username ?? '')
+  const password = decodeURIComponent(urls[0]?.password ?? '')
   return {
     servers: urls.map(({ protocol, host }) => `${protocol}//${host}`),
     credentials: user === '' ? undefined : password === '' ? { token: user } : { user, password },
