@@ -48,6 +48,11 @@ if (!values.document) {
   const rows = positionals.length === 0 ? ROWS : positionals.map(rowById)
   const measured: RowResult[] = []
   for (const row of rows) {
+    const missing = await row.missing?.()
+    if (missing !== undefined) {
+      console.warn(`${row.id} is left out: ${missing}`)
+      continue
+    }
     const result = await measure(values.rounds === undefined ? row : { ...row, rounds: Number(values.rounds) })
     printRow(result)
     measured.push(result)

@@ -21,8 +21,19 @@ export interface SideDefinition {
   readonly work?: string
   /** Packages, beside our own, whose versions the results name. */
   readonly packages?: readonly string[]
-  /** Only imports what it needs: the other sides' code would be in its memory. @param scale 1 is the full count */
-  readonly make: (scale: number) => Promise<Side>
+  /**
+   * Only imports what it needs: the other sides' code would be in its memory.
+   *
+   * @param scale 1 is the full count
+   * @param server address of the row's server, empty where the row has none
+   */
+  readonly make: (scale: number, server: string) => Promise<Side>
+}
+
+/** What all sides of a row talk to. */
+export interface RowServer {
+  readonly address: string
+  readonly close: () => Promise<void>
 }
 
 /** What a target, or a curious reader, asks about two sides. */
@@ -57,6 +68,10 @@ export interface Row {
   readonly rounds: number
   /** Rounds before those that count. */
   readonly warmUps: number
+  /** Why the row cannot run on this machine, and how to change that; `undefined` when it can. */
+  readonly missing?: () => Promise<string | undefined>
+  /** Started before the sides, closed after them. */
+  readonly startServer?: () => Promise<RowServer>
   readonly sides: readonly SideDefinition[]
   readonly comparisons: readonly Comparison[]
   readonly limits?: readonly Limit[]

@@ -17,11 +17,12 @@ export interface RunRowOptions {
  * that what the machine does meanwhile falls on all of them.
  */
 export async function runRow(row: Row, { scale, onRound }: RunRowOptions): Promise<Measured> {
+  const server = await row.startServer?.()
   const hosts = new Map<string, SideHost>()
   try {
     // One after another: what preparing takes is nobody's measured time.
     for (const { name } of row.sides) {
-      const host = new SideHost(row.id, name, scale)
+      const host = new SideHost(row.id, name, scale, server?.address ?? '')
       hosts.set(name, host)
       await host.ready()
     }
@@ -30,6 +31,7 @@ export async function runRow(row: Row, { scale, onRound }: RunRowOptions): Promi
     return measured
   } finally {
     for (const host of hosts.values()) host.kill()
+    await server?.close()
   }
 }
 

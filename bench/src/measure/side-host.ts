@@ -12,9 +12,9 @@ export class SideHost {
   readonly #child: ChildProcess
   readonly #waiting: { resolve: (report: SideReport) => void; reject: (error: Error) => void }[] = []
 
-  constructor(row: string, name: string, scale: number) {
+  constructor(row: string, name: string, scale: number, server: string) {
     this.#name = name
-    this.#child = fork(PROGRAM, [row, name, String(scale)], {
+    this.#child = fork(PROGRAM, [row, name, String(scale), server], {
       execArgv: ['--max-old-space-size=6144'],
       env: { ...process.env, NODE_ENV: 'production' },
     })

@@ -29,11 +29,11 @@ function fail(error: unknown): void {
   report({ kind: 'failed', problem: error instanceof Error ? (error.stack ?? error.message) : String(error) })
 }
 
-const [id = '', name = '', scale = '1'] = process.argv.slice(2)
+const [id = '', name = '', scale = '1', server = ''] = process.argv.slice(2)
 try {
   const definition = rowById(id).sides.find((side) => side.name === name)
   if (definition === undefined) throw new Error(`${id} has no side "${name}"`)
-  const side = await definition.make(Number(scale))
+  const side = await definition.make(Number(scale), server)
   process.on('message', (request: SideRequest) => void answer(side, request).catch(fail))
   report({ kind: 'ready' })
 } catch (error) {

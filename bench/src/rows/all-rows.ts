@@ -1,4 +1,5 @@
 import type { Row } from '../measure/row.ts'
+import { p1 } from './p1.ts'
 import { p2 } from './p2.ts'
 import { p3 } from './p3.ts'
 import { p4 } from './p4.ts'
@@ -7,7 +8,7 @@ import { p6 } from './p6.ts'
 import { p8 } from './p8.ts'
 import { p9 } from './p9.ts'
 
-export const ROWS: readonly Row[] = [p2, p3, p4, p5, p6, p8, p9]
+export const ROWS: readonly Row[] = [p1, p2, p3, p4, p5, p6, p8, p9]
 
 export function rowById(id: string): Row {
   const row = ROWS.find((each) => each.id === id.toUpperCase())
