@@ -17,6 +17,11 @@ export class UnknownOutcomes {
     this.#young.add(id)
   }
 
+  /** Mostly. Then nobody needs to put an id together to ask. */
+  get isEmpty(): boolean {
+    return this.#young.size === 0 && this.#old.size === 0
+  }
+
   settle(id: string): void {
     this.#young.delete(id)
     this.#old.delete(id)

@@ -45,8 +45,13 @@ export class Dispatcher {
     return this.#answer(args, parent, NOTHING_RECEIVED, responseOf)
   }
 
-  call(args: Parameters<Act>, parent?: Call, received: Received = NOTHING_RECEIVED): Promise<CallResult<unknown>> {
-    return this.#answer(args, parent, received, resultOf)
+  call(args: Parameters<Act>, parent?: Call): Promise<CallResult<unknown>> {
+    return this.#answer(args, parent, NOTHING_RECEIVED, resultOf)
+  }
+
+  /** For a request that came over the wire. */
+  answer(args: Parameters<Act>, received: Received): Promise<Answer> {
+    return this.#answer(args, undefined, received, itself)
   }
 
   #answer<T>(
@@ -143,6 +148,8 @@ export class Dispatcher {
     return isUnknown ? 'unknown' : outcome
   }
 }
+
+const itself = (answer: Answer): Answer => answer
 
 const responseOf = (answer: Answer): unknown => answer.response
 

@@ -15,7 +15,8 @@ import { writeDeadline } from '../wire/deadline-header.ts'
 import { HEADERS } from '../wire/headers.ts'
 import { tokenFor, writeIdentity } from '../wire/identity-header.ts'
 import type { ReadKeys } from '../wire/keys.ts'
-import { subjectOf } from '../wire/subject.ts'
+import { Patience } from '../wire/patience.ts'
+import { Subjects } from '../wire/subject.ts'
 import type { ActOptions } from './act.ts'
 import type { Answer } from './answer.ts'
 import { checkTimeout } from './check-timeout.ts'
@@ -50,6 +51,17 @@ interface Outgoing {
   readonly token: string | undefined
 }
 
+/** An action of which it is known where it is. */
+interface Located {
+  readonly service: string
+  readonly name: string
+}
+
+interface Begun {
+  readonly callersId: string
+  readonly deadlineAt: number
+}
+
 export interface RemoteCallsOptions {
   readonly transport: Transport
   readonly directory: Directory
@@ -63,20 +75,28 @@ export interface RemoteCallsOptions {
 export class RemoteCalls {
   readonly #options: RemoteCallsOptions
   readonly #unknown = new UnknownOutcomes()
+  readonly #patience: Patience
+  readonly #subjects: Subjects
 
   constructor(options: RemoteCallsOptions) {
     this.#options = options
+    this.#patience = new Patience(options.host.runtime)
+    this.#subjects = new Subjects(options.namespace)
   }
 
   async call(target: CallTarget, payload: unknown, options: ActOptions, parent: Call | undefined): Promise<Answer> {
     if (target.kind !== undefined) assertReadOnly(parent, target.kind, target.name)
-    const outgoing = await this.#address(target, payload, options, parent)
-    const id = `${outgoing.subject} ${outgoing.callersId}`
-    const reply = await this.#requestWithRetries(outgoing).catch((error: unknown) => {
-      throw isMicroError(error) ? this.#afterUnknown(id, error) : error
-    })
-    this.#unknown.settle(id)
-    return { response: reply.body, repeated: reply.headers[HEADERS.repeated] === 'true', context: outgoing }
+    const outgoing =
+      target.service === undefined
+        ? await this.#addressByName(target, payload, options, parent)
+        : this.#address(target as Located, payload, options, parent, this.#begin(target, options, parent))
+    try {
+      const { body, headers } = await this.#requestWithRetries(outgoing)
+      if (!this.#unknown.isEmpty) this.#unknown.settle(idOf(outgoing))
+      return { response: body, repeated: headers[HEADERS.repeated] === 'true', context: outgoing }
+    } catch (error) {
+      throw isMicroError(error) ? this.#afterUnknown(idOf(outgoing), error) : error
+    }
   }
 
   /** After an unknown outcome of an id, nothing but a run that says "done" can take the doubt away. */
@@ -87,90 +107,117 @@ export class RemoteCalls {
     return error
   }
 
-  async #address(
+  /** At once, whatever the address takes: the time runs from here, and ids are made in the order of the calls. */
+  #begin(target: CallTarget, options: ActOptions, parent: Call | undefined): Begun {
+    const { runtime } = this.#options.host
+    const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? this.#options.timeoutMs)
+    const deadlineAt = parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline)
+    if (options.commandId !== undefined) return { callersId: checkCallersId(options.commandId), deadlineAt }
+    if (parent === undefined) return { callersId: runtime.newId(), deadlineAt }
+    const name = nestedName(target.name, options.key, parent.takeOrdinal())
+    return { callersId: deriveId(parent.commandId, name), deadlineAt }
+  }
+
+  async #addressByName(
     target: CallTarget,
     payload: unknown,
     options: ActOptions,
     parent: Call | undefined,
   ): Promise<Outgoing> {
-    const { directory, host, namespace, timeoutMs, keys } = this.#options
-    const { runtime } = host
-    const ownDeadline = runtime.monotonic() + checkTimeout(options.timeoutMs ?? timeoutMs)
-    const derive = (id: string): string =>
-      deriveId(id, nestedName(target.name, options.key, parent?.takeOrdinal() ?? 0))
-    const callersId =
-      options.commandId === undefined
-        ? parent === undefined
-          ? runtime.newId()
-          : derive(parent.commandId)
-        : checkCallersId(options.commandId)
-    let { service, kind } = target
-    const deadlineAt = parent === undefined ? ownDeadline : Math.min(parent.deadlineAt, ownDeadline)
-    if (service === undefined) {
-      const leftMs = deadlineAt - runtime.monotonic()
-      ;({ service, kind } = await inTime(runtime, leftMs, directory.find(target.name), () =>
-        notFoundInTime(target.name),
-      ))
-    }
+    const { directory, host } = this.#options
+    const begun = this.#begin(target, options, parent)
+    const leftMs = begun.deadlineAt - host.runtime.monotonic()
+    const { service, kind } = await inTime(host.runtime, leftMs, directory.find(target.name), () =>
+      notFoundInTime(target.name),
+    )
     assertReadOnly(parent, kind, target.name)
+    return this.#address({ name: target.name, service }, payload, options, parent, begun)
+  }
+
+  #address(
+    { service, name }: Located,
+    payload: unknown,
+    options: ActOptions,
+    parent: Call | undefined,
+    { callersId, deadlineAt }: Begun,
+  ): Outgoing {
+    const { host, keys } = this.#options
     const identity = parent?.identity ?? options.identity ?? ANONYMOUS
     const isProven = identity.subject !== undefined && keys?.own !== undefined
     // What is signed names its correlation, so that there must be one from the first call on.
     const correlationId = options.correlationId ?? parent?.correlationId ?? (isProven ? callersId : undefined)
-    const expires = Math.ceil(runtime.now() + deadlineAt - runtime.monotonic())
+    let token: string | undefined
+    if (isProven) {
+      const expires = Math.ceil(host.runtime.now() + deadlineAt - host.runtime.monotonic())
+      token = tokenFor({ identity, correlationId: correlationId as string, expires }, keys)
+    }
     return {
-      subject: subjectOf(namespace, service, target.name),
-      body: payload === undefined ? undefined : sealJson(payload, `the payload of "${target.name}"`),
+      subject: this.#subjects.of(service, name),
+      body: payload === undefined ? undefined : sealJson(payload, `the payload of "${name}"`),
       callersId,
       correlationId,
       causationId: parent?.commandId,
       positions: options.positions ?? parent?.positions ?? new Positions(),
       deadlineAt,
       signal: options.signal ?? parent?.signal,
-      token: isProven ? tokenFor({ identity, correlationId: correlationId as string, expires }, keys) : undefined,
+      token,
     }
   }
 
   /** Tries again only what left nothing behind; a conflict is the rule's own, and was retried where it happened. */
   async #requestWithRetries(outgoing: Outgoing): Promise<Reply> {
     const { runtime } = this.#options.host
-    const backoff = new Backoff(runtime, { firstMs: 10, mostMs: 500 })
+    let backoff: Backoff | undefined
     for (let attempt = 1; ; attempt++) {
-      const reply = await this.#request(outgoing).catch((error: unknown) => failedReply(error, outgoing.signal))
+      let reply: Reply | Failed
+      try {
+        reply = await this.#request(outgoing)
+      } catch (error) {
+        reply = failedReply(error, outgoing.signal)
+      }
       const { error } = reply
-      const mayRepeat =
-        error !== undefined && error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
-      if (!mayRepeat || attempt >= MOST_TRIES || outgoing.signal?.aborted === true) return unwrap(reply)
+      if (error === undefined) return reply
+      const mayRepeat = error.retryable && error.outcome === 'none' && error.code !== 'MICRO_CONFLICT'
+      if (!mayRepeat || attempt >= MOST_TRIES || outgoing.signal?.aborted === true) throw thrownFrom(error)
+      backoff ??= new Backoff(runtime, { firstMs: 10, mostMs: 500 })
       const pauseMs = backoff.next()
       // A caller whose time is over before the next try is told now.
-      if (runtime.monotonic() + pauseMs >= outgoing.deadlineAt) return unwrap(reply)
+      if (runtime.monotonic() + pauseMs >= outgoing.deadlineAt) throw thrownFrom(error)
       await pause(runtime, pauseMs, outgoing.signal)
     }
   }
 
-  async #request({ subject, positions, deadlineAt, signal, ...context }: Outgoing): Promise<Reply> {
-    const { transport, host, keys } = this.#options
+  async #request(outgoing: Outgoing): Promise<Reply> {
+    const { transport, host } = this.#options
+    const { subject, body, positions, deadlineAt, signal } = outgoing
     if (signal?.aborted === true) throw new MicroError('MICRO_CANCELLED', 'The caller has gone.')
     const timeoutMs = deadlineAt - host.runtime.monotonic()
     if (timeoutMs <= 0) throw new MicroError('MICRO_TIMEOUT', 'There was no time left for the call.')
-    const { callersId: commandId, body, token } = context
-    const deadline = writeDeadline(timeoutMs - earlierMs(timeoutMs), host)
-    const headers: Headers = {
-      [HEADERS.commandId]: commandId,
-      [HEADERS.deadline]: deadline,
-      ...(token === undefined || keys?.own === undefined
-        ? {}
-        : { [HEADERS.identity]: writeIdentity(token, { subject, commandId, deadline, body }, keys.own) }),
-      ...(positions.isEmpty ? {} : { [HEADERS.position]: positions.toString() }),
-      ...(context.correlationId === undefined ? {} : { [HEADERS.correlationId]: context.correlationId }),
-      ...(context.causationId === undefined ? {} : { [HEADERS.causationId]: context.causationId }),
-    }
+    const headers = this.#headersOf(outgoing, timeoutMs)
     const request = transport.request(subject, { headers, body }, { timeoutMs, signal })
-    const reply = await inTime(host.runtime, timeoutMs + GRACE_MS, request, () => unanswered(subject))
+    const reply = await this.#patience.wait(request, deadlineAt + GRACE_MS, () => unanswered(subject))
     const met = reply.headers[HEADERS.position]
     if (met !== undefined) positions.merge(Positions.parse(met))
     return reply
   }
+
+  #headersOf(outgoing: Outgoing, timeoutMs: number): Headers {
+    const { host, keys } = this.#options
+    const { subject, callersId: commandId, body, token, positions, correlationId, causationId } = outgoing
+    const deadline = writeDeadline(timeoutMs - earlierMs(timeoutMs), host)
+    const headers: Record<string, string> = { [HEADERS.commandId]: commandId, [HEADERS.deadline]: deadline }
+    if (token !== undefined && keys?.own !== undefined)
+      headers[HEADERS.identity] = writeIdentity(token, { subject, commandId, deadline, body }, keys.own)
+    if (!positions.isEmpty) headers[HEADERS.position] = positions.toString()
+    if (correlationId !== undefined) headers[HEADERS.correlationId] = correlationId
+    if (causationId !== undefined) headers[HEADERS.causationId] = causationId
+    return headers
+  }
+}
+
+/** Of a call, among all of all services. */
+function idOf({ subject, callersId }: Outgoing): string {
+  return `${subject} ${callersId}`
 }
 
 function notFoundInTime(action: string): MicroError {
@@ -201,8 +248,7 @@ function abandoned(reason: unknown): MicroError {
   return new MicroError('MICRO_CANCELLED', 'The caller has gone.', { outcome: 'unknown', cause: reason })
 }
 
-/** @throws MicroError the error of a reply, in this process's form */
-function unwrap(reply: Reply | Failed): Reply {
-  if (reply.error === undefined) return reply
-  throw isMicroError(reply.error) ? reply.error : fromWireError(reply.error)
+/** The error of a reply, in this process's form. */
+function thrownFrom(error: MicroError | NonNullable<Reply['error']>): MicroError {
+  return isMicroError(error) ? error : fromWireError(error)
 }

@@ -53,27 +53,27 @@ async function answer(
   request: Request,
   { dispatcher, host, clocks, keys }: ServeOptions,
 ): Promise<Reply> {
+  const { headers, body } = request
   const positions = new Positions()
   try {
     const identity = readIdentity(request, keys, host.runtime.now())
-    const options = { ...readContext(request.headers, positions, clocks), identity }
-    const causationId = readId(request.headers[HEADERS.causationId], HEADERS.causationId)
-    const { response, repeated } = await dispatcher.call([action, request.body, options], undefined, { causationId })
-    const headers = { ...positionHeader(positions), ...(repeated ? { [HEADERS.repeated]: 'true' } : {}) }
-    return response === undefined ? { headers } : { headers, body: response as JsonValue }
+    const met = headers[HEADERS.position]
+    if (met !== undefined) positions.merge(Positions.parse(met))
+    const options: ActOptions = {
+      identity,
+      commandId: headers[HEADERS.commandId],
+      correlationId: readId(headers[HEADERS.correlationId], HEADERS.correlationId),
+      timeoutMs: readDeadline(headers[HEADERS.deadline], clocks),
+      positions,
+    }
+    const causationId = readId(headers[HEADERS.causationId], HEADERS.causationId)
+    const { response, repeated } = await dispatcher.answer([action, body, options], { causationId })
+    const replyHeaders = repeated
+      ? { ...positionHeader(positions), [HEADERS.repeated]: 'true' }
+      : positionHeader(positions)
+    return response === undefined ? { headers: replyHeaders } : { headers: replyHeaders, body: response as JsonValue }
   } catch (error) {
     return { headers: positionHeader(positions), error: toWireError(error, host.service) }
-  }
-}
-
-function readContext(headers: Headers, positions: Positions, clocks: ClockDifferences): ActOptions {
-  const met = headers[HEADERS.position]
-  if (met !== undefined) positions.merge(Positions.parse(met))
-  return {
-    commandId: headers[HEADERS.commandId],
-    correlationId: readId(headers[HEADERS.correlationId], HEADERS.correlationId),
-    timeoutMs: readDeadline(headers[HEADERS.deadline], clocks),
-    positions,
   }
 }
 

@@ -5,11 +5,15 @@ import type { JsonValue } from '../values/json.ts'
 import { checkObject, shown } from '../values/shown.ts'
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const ASCII = /^[\x20-\x7e]*$/
 const HEADER_VALUE = /^[^\p{Cc}\p{Cs}]*$/u
-const PLAIN_SUBJECT = /^[\w-]+(?:\.[\w-]+)*$/
 // Tokens between dots without white space, and without the wildcards `*` and `>`.
 const SUBJECT = /^[^\s.*>\p{Cc}\p{Cs}]+(?:\.[^\s.*>\p{Cc}\p{Cs}]+)*$/u
+
+/** Names come from anybody, so how many are remembered is bounded. */
+const MOST_REMEMBERED = 1_000
+/** Names that were looked at before, in lower case. */
+const loweredNames = new Map<string, string>()
+const knownSubjects = new Set<string>()
 
 /** A message as it lies on the wire: every receiver parses its own copy. */
 export interface PackedMessage {
@@ -27,16 +31,31 @@ export function packMessage(message: Message, maxBodyBytes: number): PackedMessa
   checkObject(message.headers, 'The headers of a message')
   const headers: Record<string, string> = {}
   for (const name of Object.keys(message.headers)) {
+    const lowered = loweredNames.get(name) ?? lowerName(name)
     const value: unknown = message.headers[name]
-    if (!HEADER_NAME.test(name)) throw new TypeError(`Malformed header name ${JSON.stringify(name)}`)
-    // Nearly all are ASCII, and classes of Unicode take three times as long as the rest of this function.
-    if (typeof value !== 'string' || !(ASCII.test(value) || HEADER_VALUE.test(value)))
+    if (typeof value !== 'string' || !isLine(value))
       throw new TypeError(`Malformed value of header "${name}": a header is one line of text`)
-    headers[name.toLowerCase()] = value
+    headers[lowered] = value
   }
   const text = message.body === undefined ? undefined : toJson(message.body)
   checkSize(text, maxBodyBytes)
   return { headers, text }
+}
+
+function lowerName(name: string): string {
+  if (!HEADER_NAME.test(name)) throw new TypeError(`Malformed header name ${JSON.stringify(name)}`)
+  const lowered = name.toLowerCase()
+  if (loweredNames.size < MOST_REMEMBERED) loweredNames.set(name, lowered)
+  return lowered
+}
+
+/** Nearly all values are visible ASCII, which is seen without the tables of Unicode. */
+function isLine(value: string): boolean {
+  for (let place = 0; place < value.length; place++) {
+    const code = value.charCodeAt(place)
+    if (code < 0x20 || code > 0x7e) return HEADER_VALUE.test(value)
+  }
+  return true
 }
 
 /** The receiver's own copy. */
@@ -60,8 +79,8 @@ export interface PackedReply extends PackedMessage {
 export function packReply(reply: Reply, maxBodyBytes: number): PackedReply {
   try {
     const body = (reply.error as JsonValue | undefined) ?? reply.body
-    const packed = packMessage({ headers: reply.headers, body }, maxBodyBytes)
-    return { ...packed, isError: reply.error !== undefined }
+    const { headers, text } = packMessage({ headers: reply.headers, body }, maxBodyBytes)
+    return { headers, text, isError: reply.error !== undefined }
   } catch (error) {
     if (isMicroError(error)) throw withErrorOptions(error, { outcome: 'unknown' })
     throw new MicroError('MICRO_INTERNAL', 'The service gave a malformed reply.', { cause: error, outcome: 'unknown' })
@@ -78,8 +97,10 @@ export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
 
 /** @throws TypeError for what cannot name one place: empty, white space, wildcards */
 export function checkSubject(subject: unknown): asserts subject is string {
-  if (typeof subject !== 'string' || !(PLAIN_SUBJECT.test(subject) || SUBJECT.test(subject)))
+  if (knownSubjects.has(subject as string)) return
+  if (typeof subject !== 'string' || !SUBJECT.test(subject))
     throw new TypeError(`A subject is words joined by dots, without wildcards, not ${shown(subject)}`)
+  if (knownSubjects.size < MOST_REMEMBERED) knownSubjects.add(subject)
 }
 
 function toJson(body: JsonValue): string {
