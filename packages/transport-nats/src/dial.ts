@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { connect, type ConnectionOptions, type NatsConnection, type TlsOptions } from 'nats'
 import type { Host } from '@micro/core'
 import { authenticatorOf } from './authenticator.ts'
-import type { NatsTlsOptions, ResolvedOptions } from './options.ts'
+import type { NatsTlsOptions, OpeningOptions } from './options.ts'
 import { type ServerAddress, showServer } from './server-address.ts'
 
 /**
@@ -16,7 +16,7 @@ import { type ServerAddress, showServer } from './server-address.ts'
  */
 export async function dial(
   server: ServerAddress,
-  options: ResolvedOptions,
+  options: OpeningOptions,
   host: Host,
   signal: AbortSignal,
 ): Promise<NatsConnection> {
@@ -24,7 +24,7 @@ export async function dial(
   return connect(connectionOptions(server, options, host))
 }
 
-function connectionOptions(server: ServerAddress, options: ResolvedOptions, host: Host): ConnectionOptions {
+function connectionOptions(server: ServerAddress, options: OpeningOptions, host: Host): ConnectionOptions {
   const { credentials, connectTimeoutMs, pingIntervalMs, inboxPrefix } = options
   const tls = tlsOptions(server, options.tls)
   return {
@@ -57,7 +57,7 @@ function tlsOptions({ isTls }: ServerAddress, tls: NatsTlsOptions | undefined): 
 /** Resolves when the server has said something, or has begun to talk TLS; rejects in `connectTimeoutMs` at the latest. */
 function hearServer(
   server: ServerAddress,
-  { tls, connectTimeoutMs }: ResolvedOptions,
+  { tls, connectTimeoutMs }: OpeningOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { host, port } = server

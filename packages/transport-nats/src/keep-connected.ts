@@ -3,7 +3,7 @@ import { DebugEvents, Events, type NatsConnection, type Status } from 'nats'
 import { dial } from './dial.ts'
 import type { Link } from './link.ts'
 import { isPassing, mapDriverError } from './map-driver-error.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { OpeningOptions } from './options.ts'
 import { type ServerAddress, showServer } from './server-address.ts'
 
 const FIRST_PAUSE_MS = 50
@@ -15,7 +15,7 @@ const SAY_AGAIN_MS = 60_000
  */
 export class KeptConnection {
   readonly #host: Host
-  readonly #options: ResolvedOptions
+  readonly #options: OpeningOptions
   readonly #link: Link
   readonly #backoff: Backoff
   #servers: readonly ServerAddress[]
@@ -23,7 +23,7 @@ export class KeptConnection {
   readonly #life = new AbortController()
   #endPause = (): void => undefined
 
-  constructor(host: Host, options: ResolvedOptions, link: Link) {
+  constructor(host: Host, options: OpeningOptions, link: Link) {
     this.#host = host
     this.#options = options
     this.#link = link

@@ -2,7 +2,13 @@ import type { Host, IoOptions, Transport, TransportProvider } from '@micro/core'
 import type { NatsConnection } from 'nats'
 import { followConnection } from './follow-connection.ts'
 import { KeptConnection } from './keep-connected.ts'
-import { type NatsTransportOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+import {
+  type NatsTransportOptions,
+  type OpeningOptions,
+  optionsFor,
+  resolveOptions,
+  type ResolvedOptions,
+} from './options.ts'
 import { NatsTransport } from './transport.ts'
 
 /**
@@ -21,8 +27,9 @@ export function natsTransport(options: NatsTransportOptions): TransportProvider 
   }) satisfies TransportProvider
 }
 
-async function open(host: Host, options: ResolvedOptions, signal: AbortSignal | undefined): Promise<Transport> {
+async function open(host: Host, given: ResolvedOptions, signal: AbortSignal | undefined): Promise<Transport> {
   signal?.throwIfAborted()
+  const options = optionsFor(host.service, given)
   const transport = new NatsTransport(host, options)
   const stop = (): void => void transport.close({ deadlineMs: 0 })
   signal?.addEventListener('abort', stop, { once: true })
@@ -40,7 +47,7 @@ async function open(host: Host, options: ResolvedOptions, signal: AbortSignal | 
   }
 }
 
-async function connect(transport: NatsTransport, host: Host, options: ResolvedOptions): Promise<void> {
+async function connect(transport: NatsTransport, host: Host, options: OpeningOptions): Promise<void> {
   if (options.connection === undefined) {
     const kept = new KeptConnection(host, options, transport.link)
     transport.keeper = kept

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { natsTransport, type NatsTransportOptions } from './index.ts'
-import { DEFAULTS, resolveOptions } from './options.ts'
+import { DEFAULTS, optionsFor, resolveOptions } from './options.ts'
 
 const servers = 'localhost:4222'
 const connection = { publish: (): void => undefined }
@@ -11,6 +11,11 @@ describe('options', () => {
     expect(resolved).toMatchObject({ ...DEFAULTS, connection: undefined, credentials: undefined, tls: undefined })
     expect(Object.isFrozen(resolved)).toBe(true)
     expect(resolveOptions({ servers, pingIntervalMs: undefined }).pingIntervalMs).toBe(1000)
+  })
+
+  it('have the inbox that the generated configuration of the server gives to the service, unless another is named', () => {
+    expect(optionsFor('gift desk', resolveOptions({ servers })).inboxPrefix).toBe('_INBOX.gift-desk')
+    expect(optionsFor('bank', resolveOptions({ servers, inboxPrefix: '_INBOX_bank' })).inboxPrefix).toBe('_INBOX_bank')
   })
 
   it('say what the provider can do', () => {

@@ -1,5 +1,6 @@
 import { type NatsCredentials, checkCredentials } from './credentials.ts'
 import type { GivenConnection } from './given-connection.ts'
+import { inboxPrefixOf } from './service-names.ts'
 import { parseServers, type ServerAddress } from './server-address.ts'
 
 /** Files are read again at each connect, so that renewed ones are taken up. What is given directly is PEM text. */
@@ -22,7 +23,7 @@ interface CommonOptions {
   readonly maxInFlight?: number | undefined
   /** Own requests that wait for a reply at once; further ones are `MICRO_OVERLOADED`. @default 10000 */
   readonly maxWaiting?: number | undefined
-  /** Begins the subjects of replies, so that a NATS user can be allowed to read its own only. @default '_INBOX' */
+  /** Begins the subjects of replies, so that a NATS user can be allowed to read its own only. @default `_INBOX.<service>` */
   readonly inboxPrefix?: string | undefined
   /**
    * An endpoint that for so long has answered nothing in time leaves its requests to other instances, and tries again
@@ -57,14 +58,15 @@ export interface NatsConnectionOptions extends CommonOptions {
 
 export type NatsTransportOptions = NatsServersOptions | NatsConnectionOptions
 
-type Defaults = Readonly<Required<Omit<NatsServersOptions, 'servers' | 'connection' | 'credentials' | 'tls'>>>
+type Defaults = Readonly<
+  Required<Omit<NatsServersOptions, 'servers' | 'connection' | 'credentials' | 'tls' | 'inboxPrefix'>>
+>
 
 /** What an option is when it is not given. */
 export const DEFAULTS: { readonly [Key in keyof Defaults]: Exclude<Defaults[Key], undefined> } = Object.freeze({
   maxBodyBytes: 1_032_192,
   maxInFlight: 2_000,
   maxWaiting: 10_000,
-  inboxPrefix: '_INBOX',
   stalledAfterMs: 3_000,
   openTimeoutMs: Infinity,
   connectTimeoutMs: 2_000,
@@ -73,6 +75,8 @@ export const DEFAULTS: { readonly [Key in keyof Defaults]: Exclude<Defaults[Key]
 })
 
 export interface ResolvedOptions extends Readonly<typeof DEFAULTS> {
+  /** Without one, that of the service that opens the transport is used. */
+  readonly inboxPrefix: string | undefined
   /** Empty where a connection is given. */
   readonly servers: readonly ServerAddress[]
   readonly connection: GivenConnection | undefined
@@ -80,7 +84,16 @@ export interface ResolvedOptions extends Readonly<typeof DEFAULTS> {
   readonly tls: NatsTlsOptions | undefined
 }
 
-const OWN_CONNECTION = ['servers', 'credentials', 'tls'] as const
+/** What a transport is opened with. */
+export interface OpeningOptions extends ResolvedOptions {
+  readonly inboxPrefix: string
+}
+
+export function optionsFor(service: string, options: ResolvedOptions): OpeningOptions {
+  return { ...options, inboxPrefix: options.inboxPrefix ?? inboxPrefixOf(service) }
+}
+
+const WITHOUT_DEFAULT = ['servers', 'credentials', 'tls', 'inboxPrefix'] as const
 const ONLY_OWN = ['credentials', 'tls', 'openTimeoutMs', 'connectTimeoutMs', 'reconnectPauseMs', 'pingIntervalMs']
 const TLS_OPTIONS = ['caFile', 'ca', 'certFile', 'cert', 'keyFile', 'key', 'handshakeFirst']
 const INBOX_PREFIX = /^[\w-]+(?:\.[\w-]+)*$/
@@ -90,10 +103,12 @@ export function resolveOptions(options: NatsTransportOptions): ResolvedOptions {
   if (typeof options !== 'object' || options === null) throw new TypeError('natsTransport: options must be an object')
   const given = withoutUndefined(options)
   for (const name of Object.keys(given)) {
-    if (name !== 'connection' && !OWN_CONNECTION.includes(name as never) && !Object.hasOwn(DEFAULTS, name))
+    if (name !== 'connection' && !WITHOUT_DEFAULT.includes(name as never) && !Object.hasOwn(DEFAULTS, name))
       throw new TypeError(`natsTransport: there is no option "${name}"`)
   }
-  const { connection, servers, credentials, tls } = given as Partial<NatsServersOptions & NatsConnectionOptions>
+  const { connection, servers, credentials, tls, inboxPrefix } = given as Partial<
+    NatsServersOptions & NatsConnectionOptions
+  >
   if ((servers === undefined) === (connection === undefined))
     throw new TypeError('natsTransport: give either servers or a connection')
   if (connection !== undefined) {
@@ -106,10 +121,11 @@ export function resolveOptions(options: NatsTransportOptions): ResolvedOptions {
   if (tls !== undefined) checkTls(tls)
   const numbers = { ...DEFAULTS, ...given } as typeof DEFAULTS
   checkNumbers(numbers)
-  if (typeof numbers.inboxPrefix !== 'string' || !INBOX_PREFIX.test(numbers.inboxPrefix))
-    throw wrong('inboxPrefix', 'words joined by dots', numbers.inboxPrefix)
+  if (inboxPrefix !== undefined && (typeof inboxPrefix !== 'string' || !INBOX_PREFIX.test(inboxPrefix)))
+    throw wrong('inboxPrefix', 'words joined by dots', inboxPrefix)
   return Object.freeze({
     ...numbers,
+    inboxPrefix,
     connection,
     servers: servers === undefined ? [] : parseServers(servers),
     credentials,

@@ -13,6 +13,11 @@ export function serviceToken(name: string): string {
   return `${token.replaceAll(/[^\w-]/g, '-')}-${digest}`
 }
 
+/** What the inboxes of a service begin with, where nobody has said otherwise. */
+export function inboxPrefixOf(service: string): string {
+  return `_INBOX.${serviceToken(service)}`
+}
+
 /** A version as the Services API takes it. */
 export function serviceVersion(version: string): string {
   return SEMVER.test(version) ? version : '0.0.0'

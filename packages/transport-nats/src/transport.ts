@@ -21,7 +21,7 @@ import { Inbox } from './inbox.ts'
 import { endedError, Link } from './link.ts'
 import { Load } from './load.ts'
 import { mapDriverError } from './map-driver-error.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { OpeningOptions } from './options.ts'
 import { QUEUE, ServedEndpoint } from './served-endpoint.ts'
 import { ServiceResponder } from './service-responder.ts'
 import { Subscriber } from './subscriber.ts'
@@ -39,7 +39,7 @@ export interface Keeper {
 export class NatsTransport implements Transport {
   readonly link: Link
   readonly #host: Host
-  readonly #options: ResolvedOptions
+  readonly #options: OpeningOptions
   readonly #inbox: Inbox
   readonly #load: Load
   readonly #endpoints = new Set<ServedEndpoint>()
@@ -51,7 +51,7 @@ export class NatsTransport implements Transport {
   #state: 'open' | 'draining' | 'closed' = 'open'
   #closing: Promise<void> | undefined
 
-  constructor(host: Host, options: ResolvedOptions) {
+  constructor(host: Host, options: OpeningOptions) {
     this.#host = host
     this.#options = options
     this.#load = new Load(options.maxInFlight)

@@ -51,10 +51,9 @@ function service(name: string, transport: NatsServersOptions): Micro {
   return createMicro({ name, transport: natsTransport(transport), modules: [silent] })
 }
 
-const as = (servers: string, name: string, { client }: Proof): NatsServersOptions => ({
+const as = (servers: string, { client }: Proof): NatsServersOptions => ({
   servers,
   credentials: client,
-  inboxPrefix: `_INBOX.${name}`,
 })
 
 describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ path }) => {
@@ -62,18 +61,16 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     const { url } = await startServer({ binary: path, config: natsServerConfig(options) })
     const entries: unknown[] = []
     await start(
-      service('ledger', as(url, 'ledger', proofs.ledger)).add(writeEntry, (entry) => {
+      service('ledger', as(url, proofs.ledger)).add(writeEntry, (entry) => {
         entries.push(entry)
         return entries.length
       }),
     )
     for (let instance = 0; instance < 2; instance++)
       await start(
-        service('savings bank', as(url, 'savings-bank', proofs.bank)).add(depositMoney, (entry, { act }) =>
-          act(writeEntry, entry),
-        ),
+        service('savings bank', as(url, proofs.bank)).add(depositMoney, (entry, { act }) => act(writeEntry, entry)),
       )
-    const portal = await start(service('portal', as(url, 'portal', proofs.portal)))
+    const portal = await start(service('portal', as(url, proofs.portal)))
     await expect(portal.act(depositMoney, { amount: 5 })).resolves.toBe(1)
     await expect(portal.act('deposit money', { amount: 6 })).resolves.toBe(2)
     expect(entries).toEqual([{ amount: 5 }, { amount: 6 }])
@@ -83,8 +80,8 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
 
   it('what one publishes is heard by those who are named, alone and in a queue of their own name', async () => {
     const { url } = await startServer({ binary: path, config: natsServerConfig(options) })
-    const bank = await openTransport(as(url, 'savings-bank', proofs.bank), testHost('savings bank').host)
-    const ledgers = [0, 1].map(() => openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host))
+    const bank = await openTransport(as(url, proofs.bank), testHost('savings bank').host)
+    const ledgers = [0, 1].map(() => openTransport(as(url, proofs.ledger), testHost('ledger').host))
     const heard: unknown[] = []
     for (const ledger of await Promise.all(ledgers)) {
       await ledger.subscribe(HINT, ({ body }) => void heard.push(body))
@@ -104,8 +101,11 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     const { server, client, ca } = certificates
     const tls = { certFile: server.cert, keyFile: server.key, clientCaFile: ca }
     const { port } = await startServer({ binary: path, config: natsServerConfig({ ...options, tls }) })
-    const common = as(`tls://localhost:${port}`, 'ledger', proofs.ledger)
-    const ledger = await openTransport({ ...common, tls: { caFile: ca, certFile: client.cert, keyFile: client.key } })
+    const common = as(`tls://localhost:${port}`, proofs.ledger)
+    const ledger = await openTransport(
+      { ...common, tls: { caFile: ca, certFile: client.cert, keyFile: client.key } },
+      testHost('ledger').host,
+    )
     await expect(serveBody(ledger, 'micro.ledger.write-entry', () => 1)).resolves.toBeDefined()
     const withoutCertificate = natsTransport({ ...common, tls: { caFile: ca } }).open(testHost().host)
     await expect(withoutCertificate).rejects.toMatchObject({ code: 'MICRO_UNAVAILABLE' })
@@ -115,7 +115,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
     const { server, client } = newKey()
     const config = natsServerConfig({ services: [{ name: 'idle', credentials: server, discovers: false }] })
     const { url } = await startServer({ binary: path, config })
-    const idle = await openTransport(as(url, 'idle', { server, client }), testHost('idle').host)
+    const idle = await openTransport(as(url, { server, client }), testHost('idle').host)
     const attempts = [
       ...['micro.idle.anything', 'micro.bank.deposit-money', '$SRV.INFO', '_INBOX.idle.x'].map((subject) =>
         ended(() => ask(idle, subject)),
@@ -133,7 +133,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
 
   it('an instance takes requests together with the others, and in no other way', async () => {
     const { url } = await startServer({ binary: path, config: natsServerConfig(options) })
-    const ledger = await openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host)
+    const ledger = await openTransport(as(url, proofs.ledger), testHost('ledger').host)
     const forbidden = { code: 'MICRO_FORBIDDEN' }
     for (const more of [{}, { queue: 'ledger' }, { queue: 'other' }])
       await expect(ledger.subscribe('micro.ledger.write-entry', () => undefined, more)).rejects.toMatchObject(forbidden)
@@ -154,7 +154,7 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
       },
     })
     await responder.flush()
-    const caller = await openTransport(as(started.url, 'savings-bank', proofs.bank))
+    const caller = await openTransport(as(started.url, proofs.bank), testHost('savings bank').host)
     expect((await ask(caller, 'micro.ledger.write-entry')).body).toBe(1)
     await until('the server has refused the second', () => started.output().includes('Publish Violation'))
     await responder.close()
@@ -162,8 +162,8 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
 
   it('a reply after repliesWithinMs does not leave the server', async () => {
     const { url } = await startServer({ binary: path, config: natsServerConfig({ ...options, repliesWithinMs: 500 }) })
-    const ledger = await openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host)
-    const bank = await openTransport(as(url, 'savings-bank', proofs.bank), testHost('savings bank').host)
+    const ledger = await openTransport(as(url, proofs.ledger), testHost('ledger').host)
+    const bank = await openTransport(as(url, proofs.bank), testHost('savings bank').host)
     await serveBody(ledger, 'micro.ledger.write-entry', async (body) => {
       // The server's clock began when it sent the request, so this is later.
       if (body === 'late') await new Promise((resolve) => setTimeout(resolve, 550))
@@ -184,11 +184,11 @@ describe.skipIf(isServerAbsent).each(natsServers)('nats-server $version', ({ pat
       ],
     })
     const { url } = await startServer({ binary: path, config })
-    const ledger = await openTransport(as(url, 'ledger', proofs.ledger), testHost('ledger').host)
+    const ledger = await openTransport(as(url, proofs.ledger), testHost('ledger').host)
     await ledger.serve(endpoint('micro.ledger.write-entry', { service: 'ledger' }), async () => ({ headers: {} }))
     const [asker, stranger] = [
-      await openTransport(as(url, 'reader', reader)),
-      await openTransport(as(url, 'other', other)),
+      await openTransport(as(url, reader), testHost('reader').host),
+      await openTransport(as(url, other), testHost('other').host),
     ]
     expect((await ask(asker, '$SRV.STATS.ledger')).body).toMatchObject({ name: 'ledger' })
     expect((await ask(stranger, '$SRV.INFO.ledger')).body).toMatchObject({ name: 'ledger' })

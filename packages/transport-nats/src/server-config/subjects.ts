@@ -12,11 +12,6 @@ export function ownSubjects(namespace: string, service: string): string {
   return `${namespace}.${slug(service)}.`
 }
 
-/** What `natsTransport({ inboxPrefix })` is to be for this service. */
-export function inboxPrefixOf(service: string): string {
-  return `_INBOX.${serviceToken(service)}`
-}
-
 /** A right to subscribe to an action together with all other instances, and in no other way. */
 export function servedBy(subject: string): string {
   return `${subject} ${QUEUE}`

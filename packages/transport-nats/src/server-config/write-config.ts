@@ -1,7 +1,7 @@
 import type { NatsServerTls } from './options.ts'
 import type { Permissions } from './permissions-of.ts'
 import type { CheckedService } from './read-services.ts'
-import { inboxPrefixOf } from './subjects.ts'
+import { inboxPrefixOf } from '../service-names.ts'
 
 export interface ConfiguredUser {
   readonly service: CheckedService
