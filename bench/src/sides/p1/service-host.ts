@@ -17,7 +17,7 @@ export async function startService(way: WayName, { server, scope }: Place): Prom
   const child = fork(PROGRAM, [way, server, scope], { execArgv: [] })
   const ended = once(child, 'exit')
   const failed = ended.then(([code]) => Promise.reject(new Error(`The service of ${way} ended with ${code}`)))
-  failed.catch(() => undefined)
+  failed.catch(ignoreForEachWaitReportsIt)
   const told = async (): Promise<number> => {
     const [message] = (await Promise.race([once(child, 'message'), failed])) as [{ readonly cpuMicros: number }]
     return message.cpuMicros
@@ -35,3 +35,6 @@ export async function startService(way: WayName, { server, scope }: Place): Prom
     },
   }
 }
+
+/** Its end is an error for who waits for an answer, and for nobody else. */
+function ignoreForEachWaitReportsIt(): void {}

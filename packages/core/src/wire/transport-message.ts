@@ -91,7 +91,7 @@ export function packReply(reply: Reply, maxBodyBytes: number): PackedReply {
 export function copyReply(reply: Reply, maxBodyBytes: number): Reply {
   const packed = packReply(reply, maxBodyBytes)
   const { headers, body } = unpackMessage(packed)
-  if (packed.isError) return { headers, error: body as unknown as WireError }
+  if (packed.isError) return { headers, error: body as object as WireError }
   return body === undefined ? { headers } : { headers, body }
 }
 

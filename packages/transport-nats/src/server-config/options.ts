@@ -1,4 +1,4 @@
-/** An action by name: any contract is one; what has no contract is written down as `{ service, name }`. */
+/** An action by name: each contract is one; what has no contract is written down as `{ service, name }`. */
 export interface ServedAction {
   readonly service: string
   readonly name: string
