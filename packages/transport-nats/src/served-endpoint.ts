@@ -1,6 +1,7 @@
 import {
   type EndpointDescription,
   type Host,
+  isMicroError,
   MicroError,
   type PackedMessage,
   packReply,
@@ -8,6 +9,7 @@ import {
   type Request,
   toWireError,
   type WireError,
+  withErrorOptions,
 } from '@micro/core'
 import type { Msg } from 'nats'
 import { EndpointStatistics } from './endpoint-statistics.ts'
@@ -195,7 +197,9 @@ export class ServedEndpoint {
     try {
       link.send(replyTo, reply)
     } catch (thrown) {
-      const error = toWireError(tooLate(thrown), this.description.service)
+      // The handler has run by the time its reply turns out to be too large for the server.
+      const late = isMicroError(thrown) ? withErrorOptions(thrown, { outcome: 'unknown' }) : thrown
+      const error = toWireError(late, this.description.service)
       host.logger.error({ subject: this.description.subject, err: thrown }, 'A reply could not be sent.')
       if (error.code === 'MICRO_TOO_LARGE' && reply.headers['nats-service-error-code'] !== '413')
         this.#publish(replyTo, errorMessage(error, undefined))
@@ -217,11 +221,4 @@ function readRequest(subject: string, message: Msg): Request {
 function errorMessage(error: WireError, packed: PackedMessage | undefined): PackedMessage {
   const headers = { ...packed?.headers, ...errorHeaders(error) }
   return { headers, text: packed?.text ?? JSON.stringify(error) }
-}
-
-/** The handler has run by the time its reply turns out to be too large for the server. */
-function tooLate(thrown: unknown): unknown {
-  return thrown instanceof MicroError
-    ? new MicroError(thrown.code, thrown.message, { details: thrown.details as never, outcome: 'unknown' })
-    : thrown
 }

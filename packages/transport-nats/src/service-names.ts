@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { slug } from '@micro/core'
 
 // https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
 const SEMVER =
@@ -6,7 +7,7 @@ const SEMVER =
 
 /** A name as the Services API takes it: letters, digits, `-` and `_`. Words are joined by `-`. */
 export function serviceToken(name: string): string {
-  const token = name.replaceAll(' ', '-')
+  const token = slug(name)
   if (/^[\w-]+$/.test(token)) return token
   // Different names stay different.
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8)

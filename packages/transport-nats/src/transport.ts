@@ -1,5 +1,6 @@
 import {
   checkDuration,
+  checkObject,
   checkSubject,
   type DiscoverOptions,
   type EndpointDescription,
@@ -102,7 +103,7 @@ export class NatsTransport implements Transport {
 
   async request(subject: string, message: Message, options: RequestOptions): Promise<Reply> {
     checkSubject(subject)
-    checkOptions(options, 'request')
+    checkObject(options, 'request: options')
     const { timeoutMs, signal } = options
     checkDuration('request: timeoutMs', timeoutMs)
     const packed = packMessage(message, this.#options.maxBodyBytes)
@@ -125,7 +126,7 @@ export class NatsTransport implements Transport {
     options: IoOptions & { readonly queue?: string | undefined } = {},
   ): Promise<Stop> {
     checkSubject(subject)
-    checkOptions(options, 'subscribe')
+    checkObject(options, 'subscribe: options')
     const { queue, signal } = options
     if (queue !== undefined) checkSubject(queue)
     // A request would go to a member that does not answer it.
@@ -234,8 +235,4 @@ export class NatsTransport implements Transport {
 
 function keyOf({ service, version, instance }: EndpointDescription): string {
   return JSON.stringify([service, version, instance])
-}
-
-function checkOptions(options: unknown, method: string): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${method}: options must be an object`)
 }

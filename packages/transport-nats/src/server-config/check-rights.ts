@@ -1,6 +1,7 @@
+import { subjectOf } from '@micro/core'
 import type { ConfigProblems } from './config-problems.ts'
 import type { CheckedService } from './read-services.ts'
-import { ownSubjects, subjectOf } from './subjects.ts'
+import { ownSubjects } from './subjects.ts'
 
 /** What the services, each right in itself, are to one another. */
 export function checkRights(services: readonly CheckedService[], namespace: string, problems: ConfigProblems): void {

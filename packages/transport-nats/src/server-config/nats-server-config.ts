@@ -1,8 +1,9 @@
+import { isWords, shown } from '@micro/core'
 import { checkRights } from './check-rights.ts'
-import { ConfigProblems, isRecord, shown } from './config-problems.ts'
+import { ConfigProblems, isRecord } from './config-problems.ts'
 import { type NatsServerConfigOptions, type NatsServerTls, SERVER_CONFIG_DEFAULTS } from './options.ts'
 import { permissionsOf } from './permissions-of.ts'
-import { isWords, readServices } from './read-services.ts'
+import { readServices } from './read-services.ts'
 import { writeConfig } from './write-config.ts'
 
 const OPTIONS = ['services', 'namespace', 'repliesWithinMs', 'tls'] satisfies readonly (keyof NatsServerConfigOptions)[]
@@ -37,7 +38,7 @@ export function natsServerConfig(options: NatsServerConfigOptions): string {
   const tls = readTls(options.tls, problems)
   const services = readServices(options.services, problems)
   if (isNamespace) checkRights(services, namespace, problems)
-  problems.throwIfAny()
+  problems.throwIfAny('The server configuration cannot be written')
   const users = services.map((service) => ({ service, permissions: permissionsOf(service, services, namespace) }))
   return writeConfig({ users, repliesWithinMs, tls })
 }

@@ -1,6 +1,7 @@
+import { subjectOf } from '@micro/core'
 import { inboxPrefixOf } from '../service-names.ts'
 import type { CheckedService } from './read-services.ts'
-import { answeredTo, askedFor, heardBy, servedBy, subjectOf } from './subjects.ts'
+import { answeredTo, askedFor, heardBy, servedBy } from './subjects.ts'
 
 /**
  * What a user may do, by what is allowed alone: what is not here, `$SYS` and `$JS` among it, is denied. Lists of what is

@@ -1,5 +1,6 @@
+import { isWords, shown } from '@micro/core'
 import { checkUserCredentials } from './check-user-credentials.ts'
-import { type ConfigProblems, isRecord, shown } from './config-problems.ts'
+import { type ConfigProblems, isRecord } from './config-problems.ts'
 import type { NatsUserCredentials, ServedAction } from './options.ts'
 
 /** A service whose every value has been looked at: names are plain words, subjects are spelled out. */
@@ -26,14 +27,8 @@ const OPTIONS = [
   'readsStatistics',
 ] satisfies readonly (keyof CheckedService)[]
 
-const WORDS = /^[a-z0-9]+(?: [a-z0-9]+)*$/
 const SUBJECT = /^[\w-]+(?:\.[\w-]+)*$/
-const LONGEST_NAME = 100
 const LONGEST_SUBJECT = 400
-
-export function isWords(name: unknown): name is string {
-  return typeof name === 'string' && name.length <= LONGEST_NAME && WORDS.test(name)
-}
 
 /** Those that can be told apart; what is wrong with the others, and with these, goes into `problems`. */
 export function readServices(services: unknown, problems: ConfigProblems): readonly CheckedService[] {

@@ -2,11 +2,6 @@ import { slug } from '@micro/core'
 import { QUEUE } from '../served-endpoint.ts'
 import { serviceToken } from '../service-names.ts'
 
-/** As core calls an action on the wire. */
-export function subjectOf(namespace: string, service: string, action: string): string {
-  return `${ownSubjects(namespace, service)}${slug(action)}`
-}
-
 /** What all subjects of a service begin with. */
 export function ownSubjects(namespace: string, service: string): string {
   return `${namespace}.${slug(service)}.`
