@@ -10,13 +10,14 @@ interface Notes {
  * The service's last commands: command id → position of its first event. Holds at least `limit` of them, in two
  * generations as `Heads` does. Digest and count are read from the log when a repeat comes.
  *
- * New ones are only noted, and entered when somebody asks: of a replay, in which nobody does, the last ones alone.
+ * Until somebody asks they are only noted, and the last ones entered then: in a replay nobody does.
  */
 export class Journal {
   readonly #limit: number
   #young = new Map<string, Position>()
   #old = new Map<string, Position>()
-  #notes = noNotes()
+  /** `undefined` once somebody has asked. */
+  #notes: Notes | undefined = noNotes()
   #oldNotes = noNotes()
 
   constructor(limit: number) {
@@ -24,11 +25,12 @@ export class Journal {
   }
 
   get(commandId: string): Position | undefined {
-    if (this.#notes.ids.length > 0) this.#enterNotes()
+    if (this.#notes !== undefined) this.#enterNotes(this.#notes)
     return this.#young.get(commandId) ?? this.#old.get(commandId)
   }
 
   add(commandId: string, position: Position): void {
+    if (this.#notes === undefined) return this.#enter(commandId, position)
     if (this.#notes.ids.length >= this.#limit) {
       this.#oldNotes = this.#notes
       this.#notes = noNotes()
@@ -37,22 +39,25 @@ export class Journal {
     this.#notes.positions.push(position)
   }
 
-  #enterNotes(): void {
-    const missing = Math.max(0, this.#limit - this.#notes.ids.length)
-    if (this.#oldNotes.ids.length > 0) this.#enter(this.#oldNotes, Math.max(0, this.#oldNotes.ids.length - missing))
-    this.#enter(this.#notes, 0)
-    this.#notes = noNotes()
+  #enterNotes(notes: Notes): void {
+    const old = this.#oldNotes
+    this.#notes = undefined
     this.#oldNotes = noNotes()
+    const missing = Math.max(0, this.#limit - notes.ids.length)
+    this.#enterAll(old, Math.max(0, old.ids.length - missing))
+    this.#enterAll(notes, 0)
   }
 
-  #enter({ ids, positions }: Notes, from: number): void {
-    for (let at = from; at < ids.length; at++) {
-      if (this.#young.size >= this.#limit) {
-        this.#old = this.#young
-        this.#young = new Map()
-      }
-      this.#young.set(ids[at] as string, positions[at] as Position)
+  #enterAll({ ids, positions }: Notes, from: number): void {
+    for (let at = from; at < ids.length; at++) this.#enter(ids[at] as string, positions[at] as Position)
+  }
+
+  #enter(commandId: string, position: Position): void {
+    if (this.#young.size >= this.#limit) {
+      this.#old = this.#young
+      this.#young = new Map()
     }
+    this.#young.set(commandId, position)
   }
 }
 
