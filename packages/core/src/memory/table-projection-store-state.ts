@@ -51,8 +51,9 @@ export function applyCommit(
   for (const change of changes) {
     const table = tableOf(found, change.model)
     const own = changesByTable.get(table)
-    const kept =
-      change.kind === 'put' && !Object.isFrozen(change.row) ? { ...change, row: frozenRow(change.row) } : change
+    // Rows from core are sealed, frozen to the bottom; any other is kept as a frozen copy, its maker keeps the original.
+    const isOpen = change.kind === 'put' && !Object.isFrozen(change.row)
+    const kept = isOpen ? { ...change, row: frozenCopy(change.row) as Row } : change
     if (own === undefined) changesByTable.set(table, [kept])
     else own.push(kept)
   }
@@ -136,11 +137,6 @@ function isAt(state: GenerationState, position: Position, eventId: string): bool
 
 function lookAll(state: ProjectionState): void {
   for (const waiter of state.waiters) waiter.look()
-}
-
-/** Rows from core are sealed, frozen to the bottom; any other is kept as a frozen copy, its maker keeps the original. */
-function frozenRow(row: Row): Row {
-  return frozenCopy(row) as Row
 }
 
 function frozenCopy(value: JsonValue): JsonValue {

@@ -47,8 +47,13 @@ interface Outgoing {
   readonly positions: Positions
   readonly deadlineAt: number
   readonly signal: AbortSignal | undefined
-  /** What proves who asks. */
-  readonly token: string | undefined
+  /** Of who asks; `undefined`: anonymous, or this service has no key. */
+  readonly proof: Proof | undefined
+}
+
+interface Proof {
+  readonly own: NonNullable<ReadKeys['own']>
+  readonly token: string
 }
 
 /** An action of which it is known where it is. */
@@ -143,13 +148,14 @@ export class RemoteCalls {
   ): Outgoing {
     const { host, keys } = this.#options
     const identity = parent?.identity ?? options.identity ?? ANONYMOUS
-    const isProven = identity.subject !== undefined && keys?.own !== undefined
-    // What is signed names its correlation, so that there must be one from the first call on.
-    const correlationId = options.correlationId ?? parent?.correlationId ?? (isProven ? callersId : undefined)
-    let token: string | undefined
-    if (isProven) {
+    const { subject } = identity
+    let correlationId = options.correlationId ?? parent?.correlationId
+    let proof: Proof | undefined
+    if (subject !== undefined && keys?.own !== undefined) {
+      // What is signed names its correlation, so that there must be one from the first call on.
+      correlationId ??= callersId
       const expires = Math.ceil(host.runtime.now() + deadlineAt - host.runtime.monotonic())
-      token = tokenFor({ identity, correlationId: correlationId as string, expires }, keys)
+      proof = { own: keys.own, token: tokenFor({ identity, subject, correlationId, expires }, keys.own) }
     }
     return {
       subject: this.#subjects.of(service, name),
@@ -160,7 +166,7 @@ export class RemoteCalls {
       positions: options.positions ?? parent?.positions ?? new Positions(),
       deadlineAt,
       signal: options.signal ?? parent?.signal,
-      token,
+      proof,
     }
   }
 
@@ -202,12 +208,12 @@ export class RemoteCalls {
   }
 
   #headersOf(outgoing: Outgoing, timeoutMs: number): Headers {
-    const { host, keys } = this.#options
-    const { subject, callersId: commandId, body, token, positions, correlationId, causationId } = outgoing
+    const { host } = this.#options
+    const { subject, callersId: commandId, body, proof, positions, correlationId, causationId } = outgoing
     const deadline = writeDeadline(timeoutMs - earlierMs(timeoutMs), host)
     const headers: Record<string, string> = { [HEADERS.commandId]: commandId, [HEADERS.deadline]: deadline }
-    if (token !== undefined && keys?.own !== undefined)
-      headers[HEADERS.identity] = writeIdentity(token, { subject, commandId, deadline, body }, keys.own)
+    if (proof !== undefined)
+      headers[HEADERS.identity] = writeIdentity(proof.token, { subject, commandId, deadline, body }, proof.own)
     if (!positions.isEmpty) headers[HEADERS.position] = positions.toString()
     if (correlationId !== undefined) headers[HEADERS.correlationId] = correlationId
     if (causationId !== undefined) headers[HEADERS.causationId] = causationId

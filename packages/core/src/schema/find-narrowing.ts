@@ -58,9 +58,9 @@ function narrowedBelow(from: JsonObject, to: JsonObject, path: string): Narrowin
 const CHECKS: readonly (readonly [keywords: readonly string[], check: Keyword])[] = [
   [['type'], checkType],
   [['enum'], checkEnum],
-  [LOWER, (to, from) => (isAtLeast(from, to) ? undefined : `is ${shown(to)}, was ${shown(from)}`)],
-  [UPPER, (to, from) => (isAtMost(from, to) ? undefined : `is ${shown(to)}, was ${shown(from)}`)],
-  [SAME, (to, from) => (to === undefined || isSame(to, from) ? undefined : `is ${shown(to)}, was ${shown(from)}`)],
+  [LOWER, narrowsUnless((before, now) => isNumber(before) && isNumber(now) && before >= now)],
+  [UPPER, narrowsUnless((before, now) => isNumber(before) && isNumber(now) && before <= now)],
+  [SAME, narrowsUnless(isSame)],
   [OPAQUE, (to, from) => (isSame(to, from) ? undefined : 'is not what it was')],
 ]
 
@@ -78,13 +78,14 @@ function checkEnum(to: JsonValue | undefined, from: JsonValue | undefined): stri
   return missing === undefined ? undefined : `lacks ${shown(missing)}`
 }
 
-/** Whether a bound from below holds wherever the one before held. */
-function isAtLeast(before: JsonValue | undefined, now: JsonValue | undefined): boolean {
-  return now === undefined || (typeof before === 'number' && typeof now === 'number' && before >= now)
+/** A keyword that is absent now asks for nothing. */
+function narrowsUnless(holds: (before: JsonValue | undefined, now: JsonValue) => boolean): Keyword {
+  return (now, before) =>
+    now === undefined || holds(before, now) ? undefined : `is ${shown(now)}, was ${shown(before)}`
 }
 
-function isAtMost(before: JsonValue | undefined, now: JsonValue | undefined): boolean {
-  return now === undefined || (typeof before === 'number' && typeof now === 'number' && before <= now)
+function isNumber(value: JsonValue | undefined): value is number {
+  return typeof value === 'number'
 }
 
 function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {

@@ -25,6 +25,7 @@ interface SignedCall {
 
 export interface IdentityToSend {
   readonly identity: Identity
+  readonly subject: string
   readonly correlationId: string
   /** Milliseconds since 1970. */
   readonly expires: number
@@ -32,17 +33,15 @@ export interface IdentityToSend {
 
 /**
  * The token for a call of another service: the one that the identity came with, or, where it was made here, a new one, which
- * is worth as much as the receivers trust this service. `undefined`: anonymous, or this service has no key.
+ * is worth as much as the receivers trust this service.
  */
 export function tokenFor(
-  { identity, correlationId, expires }: IdentityToSend,
-  keys: ReadKeys | undefined,
-): string | undefined {
-  const { subject, permissions } = identity
-  if (subject === undefined || keys?.own === undefined) return undefined
+  { identity, subject, correlationId, expires }: IdentityToSend,
+  own: NonNullable<ReadKeys['own']>,
+): string {
   const brought = received.get(identity)
   if (brought?.correlationId === correlationId) return brought.token
-  return issueToken({ subject, permissions, correlationId, expires }, keys.own)
+  return issueToken({ subject, permissions: identity.permissions, correlationId, expires }, own)
 }
 
 /** `<token>.<caller's key id>.<signature over token and call>` */
